@@ -10,25 +10,5 @@ Status of a number or formula, in docstrings and in `materials`:
 - *typical*: a value of the trade, to be replaced by plant data.
 """
 
-from __future__ import annotations
-
-from types import ModuleType
-
+# An unrelated distribution overwrites this package; `factory_sim.technology` therefore looks for the marker.
 MARKER = "ppuri-factory-sim"
-
-
-def check_marker(package: ModuleType) -> None:
-    """Raise if `package` is not the `processes` of this project.
-
-    An unrelated distribution installs a package of the same name and silently overwrites this one.
-
-    Raises
-    ------
-    ImportError  If `package` does not carry this project's marker; the message says what to do.
-    """
-    if getattr(package, "MARKER", None) != MARKER:
-        where = getattr(package, "__file__", None) or "an unknown place"
-        raise ImportError(
-            f"another package named 'processes' was found at {where}: factory_sim needs its own. "
-            f"Remedy: python -m pip uninstall processes, then python -m pip install --force-reinstall {MARKER}"
-        )

@@ -30,6 +30,8 @@ from __future__ import annotations
 import math
 from typing import Protocol
 
+from processes.casting import hpdc_die_temperature_steady
+
 # Parameters p.
 HEAT_CAPACITY = 0
 SHOT_HEAT = 1
@@ -146,7 +148,7 @@ def compile_parameters(die: Die, yield_: float, cycle_mean: float) -> list[float
 def steady_temperature(p: list[float], cycle: float) -> float:
     """Return the die temperature before a shot after very many cycles of `cycle` seconds. [degC]"""
     heat = p[SHOT_HEAT] * (1.0 - p[SPRAY_SHARE])
-    return p[SINK_TEMPERATURE] + heat / p[HEAT_CAPACITY] / math.expm1(p[LOSS_RUNNING] * cycle / p[HEAT_CAPACITY])
+    return hpdc_die_temperature_steady(p[SINK_TEMPERATURE], heat, p[HEAT_CAPACITY], p[LOSS_RUNNING], cycle)
 
 
 def initial(p: list[float]) -> list[float]:
