@@ -1,0 +1,1 @@
+"""What a trace says: states, key figures, and how sure they are."""
