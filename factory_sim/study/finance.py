@@ -341,7 +341,7 @@ def payback(flows: Sequence[float]) -> float:
     >>> payback([-10000, 3000, 3500, 4000, 4500, 2000])
     2.875
     """
-    dust = 1e-12 * max(map(abs, flows), default=0.0)  # -0.3 + 0.1 + 0.1 + 0.1 is paid back
+    dust = 1e-12 * max(map(abs, flows), default=0.0)  # -0.4 + 0.1 + 0.1 + 0.2 = -3e-17 is paid back
     sums = list(accumulate(flows))
     last = max((year for year, total in enumerate(sums) if total < -dust), default=None)
     if last is None:

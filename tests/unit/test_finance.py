@@ -202,6 +202,7 @@ def test_rate_of_return_without_a_change_of_sign_is_nan() -> None:
 def test_rate_of_return_nearest_to_zero_of_several() -> None:
     assert finance.irr([-1, 5, -6]) == pytest.approx(1.0)
     assert finance.irr([0, -1000, 2250, -1265]) == pytest.approx(0.1)  # 10 % and 15 %
+    assert finance.irr([1.0, -1.6, 0.55]) == pytest.approx(0.1)  # and -50 %
     assert math.isnan(finance.irr([1.0, -1.0, 1.0]))
 
 
@@ -215,7 +216,7 @@ def test_rate_of_return_may_be_almost_total_loss_or_huge() -> None:
 def test_payback_is_the_crossing_that_lasts() -> None:
     assert finance.payback([-10, 5]) == math.inf
     assert finance.payback([-10, 20, -15, 10]) == pytest.approx(2.5)
-    assert finance.payback([-0.3, 0.1, 0.1, 0.1]) == pytest.approx(3.0)
+    assert finance.payback([-0.4, 0.1, 0.1, 0.2]) == pytest.approx(3.0)
     assert finance.payback([5.0, 1.0]) == finance.payback([]) == 0.0
     assert finance.discounted_payback(1.0, [-10, 10]) == math.inf
 

@@ -160,6 +160,11 @@ def test_probability_best_of_two_is_the_chance_of_a_positive_difference() -> Non
     assert chance.tolist() == pytest.approx([0.1587, 0.8413], abs=0.01)
 
 
+def test_probability_best_draws_whole_rows_with_replacement() -> None:
+    chance = probability_best([[0.0, 1.0], [3.0, 0.0]], resamples=20_000)  # the second only if row 0 comes twice
+    assert chance.tolist() == pytest.approx([0.75, 0.25], abs=0.01)
+
+
 def test_probability_best_splits_ties_and_repeats_itself() -> None:
     data = luck(6).standard_normal((10, 3))
     twins = data[:, [0, 1, 1]]
