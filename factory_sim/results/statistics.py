@@ -321,8 +321,9 @@ def _vector(values: ArrayLike, finite: bool = True) -> Values:
     data = np.asarray(values, dtype=float)
     if data.ndim != 1 or data.size == 0:
         raise ValueError(f"values must be a vector with at least one value, got shape {data.shape}")
-    if not np.all(np.isfinite(data) if finite else ~np.isnan(data)):
-        raise ValueError(f"values must {'be finite' if finite else 'not be nan'}, got {data[~np.isfinite(data)][0]!r}")
+    wrong = data[~np.isfinite(data) if finite else np.isnan(data)]
+    if wrong.size:
+        raise ValueError(f"values must {'be finite' if finite else 'not be nan'}, got {float(wrong[0])!r}")
     return data
 
 
