@@ -199,8 +199,9 @@ def cash_flow(benefit_per_year: float, money: Money, terms: Finance) -> CashFlow
     Depreciation: straight-line on capex less subsidy; the book value left at the end of life is written off in the
     last year. taxable = benefit - opex - depreciation + residual, the investment's own, before losses of other years.
     Loss: the firm is taxed on other income + taxable, and nothing if that is negative. What is negative is carried
-    forward (to the end of life; the law ends it after 15 years, recalled) and deducted as soon as there is income. tax_before_credit is the tax of
-    the firm less its tax without the investment, hence negative in a year in which other income absorbs a loss.
+    forward (to the end of life; the law ends it after 15 years, recalled) and deducted as soon as there is income.
+    tax_before_credit is the tax of the firm less its tax without the investment, hence negative in a year in which
+    other income absorbs a loss.
     Credit: rate x (capex - subsidy), granted with the tax of year 1, every year limited by the tax of the firm (with
     no other income: of this investment); the rest is carried forward into the next `carry_forward_years`, then lost.
     Not modelled: minimum tax, the addition for exceeding the mean investment of three years, clawback, VAT.
