@@ -1,0 +1,408 @@
+"""Schema of a plant file: every key once, with kind (unit, range), default and meaning.
+
+Attributes have the name of their key; `yield` and `from` are Python's own words and become `yield_` and `from_`.
+All quantities are SI floats. Tables are frozen; dictionaries keep the order of the file.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import pairwise
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+
+from factory_sim.model import clock
+from factory_sim.model.distribution import Distribution
+from factory_sim.model.kinds import Identifier, ListOf, Name, Number, OneOf, Quantity, Text, Whole, carrier
+from factory_sim.model.problems import Path
+from factory_sim.model.shapes import Dist
+from factory_sim.model.units import HOUR, MINUTE
+
+TECHNOLOGIES = ("machine", "casting.high_pressure")
+DEMAND_MODES = ("sold_out", "fixed_volume")
+WEEKS_PER_YEAR = 52
+
+Id = Annotated[str, Identifier()]
+
+
+class Table(BaseModel):
+    """A table of the file: known keys only, frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Labelled(Table):
+    """A table with a name for people beside its name in the file."""
+
+    label: Annotated[str | None, Text()] = Field(default=None, description="Name in English reports; default: its key")
+    label_ko: Annotated[str | None, Text()] = Field(default=None, description="Name in Korean reports; default: label")
+
+
+class About(Table):
+    """[plant]"""
+
+    name: Annotated[str, Text()] = Field(description="Name of the plant")
+    name_ko: Annotated[str | None, Text()] = Field(default=None, description="Name of the plant in Korean; default: name")
+    demand_mode: Annotated[str, OneOf(DEMAND_MODES, "demand mode")] = Field(
+        default="sold_out", description="sold_out: every good part is sold; fixed_volume: weekly_volume parts a week, then idle"
+    )
+    calendar: Annotated[str | None, Name("calendar")] = Field(
+        default=None, description="Calendar of all stations that name none; default: always open"
+    )
+    hours_per_year: Annotated[float | None, Quantity("s", "(0, 31622400]")] = Field(
+        default=None, description="Planned time per year, for yearly figures; default: 52 weeks of the calendar"
+    )
+
+
+class Shift(Table):
+    """An entry of [calendar.<name>] shifts."""
+
+    days: Annotated[tuple[int, ...], clock.Days()] = Field(description="Days on which the shift begins")
+    from_: Annotated[float, clock.Clock()] = Field(alias="from", description="Time of day at which it begins")
+    to: Annotated[float, clock.Clock()] = Field(description="Time of day at which it ends; not after from: next day")
+
+    @property
+    def spans(self) -> list[tuple[float, float]]:
+        """Stretches of the week, [s] after Monday 00:00."""
+        return clock.spans(self.days, self.from_, self.to)
+
+
+class Calendar(Table):
+    """[calendar.<name>]: when stations are open, the same every week."""
+
+    shifts: tuple[Shift, ...] = Field(description="Shifts; adjoining ones merge, overlapping ones are an error")
+
+    @model_validator(mode="after")
+    def _check(self) -> Calendar:
+        if not self.shifts:
+            raise carrier((("shifts",), "a calendar needs at least one shift; leave the calendar out if always open"))
+        found: list[tuple[Path, str]] = []
+        taken = sorted((*span, index) for index, shift in enumerate(self.shifts) for span in shift.spans)
+        for (_, end, one), (begin, _, other) in pairwise(taken):
+            if begin < end:
+                first, last = min(one, other), max(one, other)
+                message = f"overlaps with shift {first + 1} at {clock.moment(begin)}; shorten one of them"
+                found.append((("shifts", last), message))
+        if found:
+            raise carrier(*dict(reversed(found)).items())
+        return self
+
+    @cached_property
+    def open_intervals(self) -> tuple[tuple[float, float], ...]:
+        """Open stretches of the week, ascending, adjoining ones merged. [s] after Monday 00:00, in [0, 604800]."""
+        merged: list[tuple[float, float]] = []
+        for begin, end in sorted(span for shift in self.shifts for span in shift.spans):
+            if merged and merged[-1][1] == begin:
+                begin = merged.pop()[0]
+            merged.append((begin, end))
+        return tuple(merged)
+
+    @property
+    def open_per_week(self) -> float:
+        """Planned time per week. [s]"""
+        return sum(end - begin for begin, end in self.open_intervals)
+
+
+class Source(Labelled):
+    """[source.<name>]: where parts come from; without interval and at, there is always one."""
+
+    interval: Annotated[Distribution | None, Dist("s")] = Field(
+        default=None, description="Time between arrivals, the first one after one interval; default: always available"
+    )
+    at: Annotated[tuple[float, ...] | None, ListOf(Quantity("s"), 1, '["480 min", "600 min"]')] = Field(
+        default=None, description="Fixed arrival times from the beginning, ascending, instead of interval"
+    )
+    weekly_volume: Annotated[float | None, Number("(0, 1e9]", "2200")] = Field(
+        default=None, description="Parts per calendar week, net of scrap, that demand mode fixed_volume releases at most"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Source:
+        if self.interval is not None and self.at is not None:
+            raise carrier((("at",), "a source has either interval or at, not both; remove one"))
+        if self.at is not None and list(self.at) != sorted(self.at):
+            raise carrier((("at",), "arrival times must not decrease; sort them"))
+        return self
+
+
+class Sink(Labelled):
+    """[sink.<name>]: where good parts go. Nothing is needed inside."""
+
+
+_MONEY = Quantity("KRW")
+
+
+class Product(Labelled):
+    """[product.<name>]: the way of its parts through the plant, and what they are worth."""
+
+    route: Annotated[tuple[str, ...], ListOf(Name("route"), 0, '["ingots", "hpdc", "finished"]')] = Field(
+       default= description="Names in order: one source, stations, one sink"
+    )
+    price: Annotated[float, _MONEY] = Field(default=0.0, description="Revenue per good part")
+    material: Annotated[float, _MONEY] = Field(default=0.0, description="Material cost per part started")
+    scrap_value: Annotated[float, _MONEY] = Field(default=0.0, description="Recovered per scrapped part")
+    escapes: Annotated[float, Number("[0, 1]", "0.0008")] = Field(
+        default=0.0, description="Share of the parts judged good that are in truth defective"
+    )
+    escape_cost: Annotated[float, _MONEY] = Field(default=0.0, description="Cost per defective part that was delivered")
+
+
+class Buffer(Labelled):
+    """[buffer.<name>]: places between stations."""
+
+    before: Annotated[str, Name("station")] = Field(description="Station that takes parts from this buffer")
+    capacity: Annotated[int | None, Whole("[0, 1e9]", "84", "unlimited")] = Field(description="Number of places")
+    initial: Annotated[int, Whole("[0, 1e6]", "10")] = Field(default=0, description="Parts in it at the beginning")
+
+    @model_validator(mode="after")
+    def _check(self) -> Buffer:
+        if self.capacity is not None and self.initial > self.capacity:
+            message = f"{self.initial} parts do not fit into {self.capacity} places; lower initial or raise capacity"
+            raise carrier((("initial",), message))
+        return self
+
+
+class Resource(Labelled):
+    """[resource.<name>]: a pool of operators, robots, repair crews; its units are alike."""
+
+    units: Annotated[int, Whole("[0, 10000]", "2")] = Field(description="How many there are")
+
+
+class Staff(Labelled):
+    """[staff.<name>]: people who are paid by schedule, whatever is made."""
+
+    positions: Annotated[float, Number("[0, 100000]", "9")] = Field(description="Number of positions")
+    cost: Annotated[float, Quantity("KRW/s")] = Field(description="Yearly cost per position, all included")
+
+
+class Power(Table):
+    """[station.<name>.power]: electric power of one machine by its state."""
+
+    working: Annotated[float, Quantity("W")] = Field(default=0.0, description="While it works or warms up")
+    idle: Annotated[float, Quantity("W")] = Field(default=0.0, description="In any other state inside its calendar")
+    off: Annotated[float, Quantity("W")] = Field(default=0.0, description="Outside its calendar")
+
+
+class Failure(Labelled):
+    """[station.<name>.failure.<name>]: a failure mode, each machine with luck of its own."""
+
+    clock: Annotated[str, OneOf(("working", "calendar"), "clock")] = Field(
+        default="working", description="Time that counts towards the next failure: only working, or all calendar time"
+    )
+    between: Annotated[Distribution, Dist("s")] = Field(description="Time on that clock from repair to failure")
+    repair: Annotated[Distribution, Dist("s")] = Field(description="Time of repair, waiting for a crew not included")
+    crew: Annotated[str | None, Name("resource")] = Field(default=None, description="Resource that repairs; default: none")
+    priority: Annotated[int, Whole("[-1000, 1000]", "0")] = Field(
+        default=0, description="Order in which failures get the crew, lower first"
+    )
+
+
+class Planned(Labelled):
+    """[station.<name>.planned.<name>]: a planned stop."""
+
+    every: Annotated[float, Quantity("s", "(0, inf)")] = Field(description="Open time of the station between two stops")
+    first: Annotated[float | None, Quantity("s")] = Field(
+        default=None, description="Open time before the first one; default: every"
+    )
+    duration: Annotated[Distribution, Dist("s")] = Field(description="Time that the stop takes")
+    when: Annotated[str, OneOf(("after_cycle", "immediate", "when_idle"), "moment")] = Field(
+        default="after_cycle", description="Once due, it begins after the cycle, at once, or when no part is there"
+    )
+
+
+class Tool(Table):
+    """[station.<name>.tool]: a tool or die that wears out."""
+
+    cost: Annotated[float, _MONEY] = Field(description="Price of a new tool")
+    life: Annotated[float, Number("(0, 1e12]", "125000")] = Field(description="Parts that it makes")
+
+
+class Die(Table):
+    """[station.<name>.die]: the die of a high-pressure casting machine as one heat capacity."""
+
+    heat_capacity: Annotated[float, Quantity("J/K", "(0, inf)")] = Field(
+       default= description="Of the active die steel, mass times specific heat"
+    )
+    shot_heat: Annotated[float, Quantity("J", "(0, inf)")] = Field(description="Heat that one shot gives to the die")
+    spray_share: Annotated[float, Number("[0, 1)", "0.15")] = Field(
+       default= description="Part of shot_heat that the spray carries away"
+    )
+    loss_running: Annotated[float, Quantity("W/K", "(0, inf)")] = Field(
+       default= description="Conductance to the sink while the machine cycles"
+    )
+    loss_stopped: Annotated[float, Quantity("W/K", "[0, inf)")] = Field(
+       default= description="Conductance to the sink in a stop, water shut"
+    )
+    sink_temperature: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
+       default= description="Of cooling water and platens"
+    )
+    preheat_temperature: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
+       default= description="Of the die at the beginning and after a preheated closure"
+    )
+    freeze_temperature: Annotated[float, Quantity("degC", "[-50, 2000]")] = Field(
+       default= description="Of the alloy where the dwell ends, one effective number"
+    )
+    dwell: Annotated[float, Quantity("s", "(0, inf)")] = Field(
+       default= description="Part of the cycle for solidification, with the die at reference_temperature"
+    )
+    reference_temperature: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
+       default= description="Die temperature before a shot for which dwell holds"
+    )
+    window_low: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
+       default= description="Die temperature before a shot below which cold scrap begins"
+    )
+    window_high: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
+       default= description="Die temperature before a shot above which hot scrap begins"
+    )
+    cold_slope: Annotated[float, Quantity("1/K")] = Field(description="Scrap probability per kelvin below the window")
+    hot_slope: Annotated[float, Quantity("1/K")] = Field(description="Scrap probability per kelvin above the window")
+    discard_after: Annotated[float, Quantity("s")] = Field(
+        default=10 * MINUTE, description="A stop longer than this makes the operator discard the next shots"
+    )
+    discard_shots: Annotated[int, Whole("[0, 1000]", "7")] = Field(default=7, description="Shots that the operator discards")
+    release_temperature: Annotated[float | None, Quantity("degC", "[-50, 1000]")] = Field(
+        default=None, description="With a thermocouple: discard until the die is this warm instead of counting; default: count"
+    )
+    physics_scrap: Annotated[float, Number("[0, 1)", "0.07")] = Field(
+        default=0.0, description="Share of shots that warm-up and cold scrap cost in the baseline; steady yield = yield + this"
+    )
+    preheat_after: Annotated[float, Quantity("s")] = Field(
+        default=8 * HOUR, description="A closure of the calendar longer than this ends with a preheated die"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Die:
+        found: list[tuple[Path, str]] = []
+        for lower in ("sink_temperature", "reference_temperature"):
+            if getattr(self, lower) >= self.freeze_temperature:
+                found.append((("freeze_temperature",), f"must be above {lower}, {getattr(self, lower):g} degC"))
+        if self.window_low >= self.window_high:
+            found.append((("window_high",), f"must be above window_low, {self.window_low:g} degC"))
+        if found:
+            raise carrier(*found)
+        return self
+
+
+class Station(Labelled):
+    """[station.<name>]: one or more alike machines."""
+
+    technology: Annotated[str, OneOf(TECHNOLOGIES, "technology")] = Field(
+        default="machine", description="Name in the catalogue of technologies"
+    )
+    machines: Annotated[int, Whole("[1, 1000]", "1")] = Field(default=1, description="Machines side by side, all alike")
+    cycle: Annotated[Distribution, Dist("s")] = Field(description="Time of one machine for one part, undisturbed")
+    loss: Annotated[float, Number("[0, 1)", "0.03")] = Field(
+        default=0.0, description="Planned and minor loss spread over every cycle, share of the time without failures"
+    )
+    yield_: Annotated[float, Number("(0, 1]", "0.9")] = Field(
+        default=1.0, alias="yield", description="Overall share of good parts"
+    )
+    needs: Annotated[tuple[str, ...], ListOf(Name("resource"), 0, '["operators"]')] = Field(
+        default=(), description="Resources of which one unit each is held during the cycle"
+    )
+    load: Annotated[float | None, Quantity("s", "(0, inf)")] = Field(
+        default=None, description="First part of the cycle during which they are held; default: the whole cycle"
+    )
+    calendar: Annotated[str | None, Name("calendar")] = Field(default=None, description="Its calendar; default: the plant's")
+    off_shift: Annotated[str, OneOf(("pause", "finish"), "rule")] = Field(
+        default="pause", description="At the end of a shift the part waits in the machine, or is finished first"
+    )
+    power: Power = Field(default_factory=Power, description="Electric power by state")
+    gas_per_part: Annotated[float, Quantity("J")] = Field(default=0.0, description="Gas per part made")
+    electricity_per_part: Annotated[float, Quantity("J")] = Field(default=0.0, description="Electricity per part, beside power")
+    failure: dict[Id, Failure] = Field(default_factory=dict, description="Failure modes")
+    planned: dict[Id, Planned] = Field(default_factory=dict, description="Planned stops")
+    tool: Tool | None = Field(default=None, description="Tool that wears out; default: none")
+    die: Die | None = Field(default=None, description="Die; needed by, and only for, casting.high_pressure")
+
+    @model_validator(mode="after")
+    def _check(self) -> Station:
+        found: list[tuple[Path, str]] = []
+        if self.load is not None and not self.needs:
+            found.append((("load",), "load without needs has no effect; name the resources in needs or remove load"))
+        if self.die is not None:
+            if self.yield_ + self.die.physics_scrap > 1.0:
+                found.append((("die", "physics_scrap"), f"yield {self.yield_:g} + physics_scrap must be at most 1"))
+            if self.die.dwell > self.cycle.mean:
+                found.append((("die", "dwell"), f"must fit into the cycle, whose mean is {self.cycle.mean:g} s"))
+        if found:
+            raise carrier(*found)
+        return self
+
+
+class Economics(Table):
+    """[economics]: prices and factors of energy."""
+
+    electricity: Annotated[float, Quantity("KRW/J")] = Field(default=0.0, description="Price of electricity")
+    gas: Annotated[float, Quantity("KRW/J")] = Field(default=0.0, description="Price of gas")
+    auxiliary_power: Annotated[float, Quantity("W")] = Field(
+        default=0.0, description="Power of everything beside the stations during planned time"
+    )
+    grid_factor: Annotated[float, Quantity("kg/J")] = Field(default=0.0, description="CO2e per electricity from the grid")
+    gas_factor: Annotated[float, Quantity("kg/J")] = Field(default=0.0, description="CO2e per gas burnt")
+
+
+STATUS = OneOf(("assumed", "verified", "derived"), "status")
+
+
+class Evidence(Table):
+    """[[evidence]]: where numbers come from."""
+
+    keys: Annotated[tuple[str, ...], ListOf(Text(), 1, '["station.*.cycle"]')] = Field(
+       default= description="Paths of the numbers; * stands for any name"
+    )
+    status: Annotated[str, STATUS] = Field(description="How sure they are")
+    source: Annotated[str, Text()] = Field(description="Where they come from, in words")
+    date: Annotated[str | None, Text()] = Field(default=None, description='When they held, such as "2026-11"')
+
+
+class Plant(Table):
+    """A plant as the engineer wrote it."""
+
+    plant: About = Field(description="The plant as a whole")
+    calendar: dict[Id, Calendar] = Field(default_factory=dict, description="Calendars")
+    source: dict[Id, Source] = Field(description="Sources of parts")
+    sink: dict[Id, Sink] = Field(description="Sinks of good parts")
+    product: dict[Id, Product] = Field(description="Products")
+    buffer: dict[Id, Buffer] = Field(default_factory=dict, description="Buffers; none before a station: 0 places")
+    resource: dict[Id, Resource] = Field(default_factory=dict, description="Pools of operators, robots, crews")
+    staff: dict[Id, Staff] = Field(default_factory=dict, description="People paid by schedule")
+    station: dict[Id, Station] = Field(description="Stations")
+    economics: Economics = Field(default_factory=Economics, description="Prices and factors of energy")
+    evidence: tuple[Evidence, ...] = Field(default=(), description="Where numbers come from")
+
+    _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _file: str = PrivateAttr("")
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The TOML tables that it was read from. Do not change them; see `paths.put`."""
+        return self._raw
+
+    @property
+    def file(self) -> str:
+        """The file that it was read from, empty if none."""
+        return self._file
+
+    @property
+    def name(self) -> str:
+        return self.plant.name
+
+    @property
+    def demand_mode(self) -> str:
+        return self.plant.demand_mode
+
+    def calendar_of(self, station: str) -> Calendar | None:
+        """Return the calendar that rules a station, None if it is always open."""
+        name = self.station[station].calendar or self.plant.calendar
+        return None if name is None else self.calendar[name]
+
+    @property
+    def time_per_year(self) -> float:
+        """Planned time per year: `hours_per_year`, or 52 weeks of the plant's calendar. [s]"""
+        if self.plant.hours_per_year is not None:
+            return self.plant.hours_per_year
+        name = self.plant.calendar
+        per_week = clock.WEEK if name is None else self.calendar[name].open_per_week
+        return WEEKS_PER_YEAR * per_week
