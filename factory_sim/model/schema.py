@@ -43,9 +43,12 @@ class About(Table):
     """[plant]"""
 
     name: Annotated[str, Text()] = Field(description="Name of the plant")
-    name_ko: Annotated[str | None, Text()] = Field(default=None, description="Name of the plant in Korean; default: name")
+    name_ko: Annotated[str | None, Text()] = Field(
+        default=None, description="Name of the plant in Korean; default: name"
+    )
     demand_mode: Annotated[str, OneOf(DEMAND_MODES, "demand mode")] = Field(
-        default="sold_out", description="sold_out: every good part is sold; fixed_volume: weekly_volume parts a week, then idle"
+        default="sold_out",
+        description="sold_out: every good part is sold; fixed_volume: weekly_volume parts a week, then idle",
     )
     calendar: Annotated[str | None, Name("calendar")] = Field(
         default=None, description="Calendar of all stations that name none; default: always open"
@@ -114,7 +117,8 @@ class Source(Labelled):
         default=None, description="Fixed arrival times from the beginning, ascending, instead of interval"
     )
     weekly_volume: Annotated[float | None, Number("(0, 1e9]", "2200")] = Field(
-        default=None, description="Parts per calendar week, net of scrap, that demand mode fixed_volume releases at most"
+        default=None,
+        description="Parts per calendar week, net of scrap, that demand mode fixed_volume releases at most",
     )
 
     @model_validator(mode="after")
@@ -137,7 +141,7 @@ class Product(Labelled):
     """[product.<name>]: the way of its parts through the plant, and what they are worth."""
 
     route: Annotated[tuple[str, ...], ListOf(Name("route"), 0, '["ingots", "hpdc", "finished"]')] = Field(
-       default= description="Names in order: one source, stations, one sink"
+        description="Names in order: one source, stations, one sink"
     )
     price: Annotated[float, _MONEY] = Field(default=0.0, description="Revenue per good part")
     material: Annotated[float, _MONEY] = Field(default=0.0, description="Material cost per part started")
@@ -192,7 +196,9 @@ class Failure(Labelled):
     )
     between: Annotated[Distribution, Dist("s")] = Field(description="Time on that clock from repair to failure")
     repair: Annotated[Distribution, Dist("s")] = Field(description="Time of repair, waiting for a crew not included")
-    crew: Annotated[str | None, Name("resource")] = Field(default=None, description="Resource that repairs; default: none")
+    crew: Annotated[str | None, Name("resource")] = Field(
+        default=None, description="Resource that repairs; default: none"
+    )
     priority: Annotated[int, Whole("[-1000, 1000]", "0")] = Field(
         default=0, description="Order in which failures get the crew, lower first"
     )
@@ -222,50 +228,54 @@ class Die(Table):
     """[station.<name>.die]: the die of a high-pressure casting machine as one heat capacity."""
 
     heat_capacity: Annotated[float, Quantity("J/K", "(0, inf)")] = Field(
-       default= description="Of the active die steel, mass times specific heat"
+        description="Of the active die steel, mass times specific heat"
     )
     shot_heat: Annotated[float, Quantity("J", "(0, inf)")] = Field(description="Heat that one shot gives to the die")
     spray_share: Annotated[float, Number("[0, 1)", "0.15")] = Field(
-       default= description="Part of shot_heat that the spray carries away"
+        description="Part of shot_heat that the spray carries away"
     )
     loss_running: Annotated[float, Quantity("W/K", "(0, inf)")] = Field(
-       default= description="Conductance to the sink while the machine cycles"
+        description="Conductance to the sink while the machine cycles"
     )
     loss_stopped: Annotated[float, Quantity("W/K", "[0, inf)")] = Field(
-       default= description="Conductance to the sink in a stop, water shut"
+        description="Conductance to the sink in a stop, water shut"
     )
     sink_temperature: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
-       default= description="Of cooling water and platens"
+        description="Of cooling water and platens"
     )
     preheat_temperature: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
-       default= description="Of the die at the beginning and after a preheated closure"
+        description="Of the die at the beginning and after a preheated closure"
     )
     freeze_temperature: Annotated[float, Quantity("degC", "[-50, 2000]")] = Field(
-       default= description="Of the alloy where the dwell ends, one effective number"
+        description="Of the alloy where the dwell ends, one effective number"
     )
     dwell: Annotated[float, Quantity("s", "(0, inf)")] = Field(
-       default= description="Part of the cycle for solidification, with the die at reference_temperature"
+        description="Part of the cycle for solidification, with the die at reference_temperature"
     )
     reference_temperature: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
-       default= description="Die temperature before a shot for which dwell holds"
+        description="Die temperature before a shot for which dwell holds"
     )
     window_low: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
-       default= description="Die temperature before a shot below which cold scrap begins"
+        description="Die temperature before a shot below which cold scrap begins"
     )
     window_high: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
-       default= description="Die temperature before a shot above which hot scrap begins"
+        description="Die temperature before a shot above which hot scrap begins"
     )
     cold_slope: Annotated[float, Quantity("1/K")] = Field(description="Scrap probability per kelvin below the window")
     hot_slope: Annotated[float, Quantity("1/K")] = Field(description="Scrap probability per kelvin above the window")
     discard_after: Annotated[float, Quantity("s")] = Field(
         default=10 * MINUTE, description="A stop longer than this makes the operator discard the next shots"
     )
-    discard_shots: Annotated[int, Whole("[0, 1000]", "7")] = Field(default=7, description="Shots that the operator discards")
+    discard_shots: Annotated[int, Whole("[0, 1000]", "7")] = Field(
+        default=7, description="Shots that the operator discards"
+    )
     release_temperature: Annotated[float | None, Quantity("degC", "[-50, 1000]")] = Field(
-        default=None, description="With a thermocouple: discard until the die is this warm instead of counting; default: count"
+        default=None,
+        description="With a thermocouple: discard until the die is this warm instead of counting; default: count",
     )
     physics_scrap: Annotated[float, Number("[0, 1)", "0.07")] = Field(
-        default=0.0, description="Share of shots that warm-up and cold scrap cost in the baseline; steady yield = yield + this"
+        default=0.0,
+        description="Share of shots that warm-up and cold scrap cost in the baseline; steady yield = yield + this",
     )
     preheat_after: Annotated[float, Quantity("s")] = Field(
         default=8 * HOUR, description="A closure of the calendar longer than this ends with a preheated die"
@@ -304,13 +314,17 @@ class Station(Labelled):
     load: Annotated[float | None, Quantity("s", "(0, inf)")] = Field(
         default=None, description="First part of the cycle during which they are held; default: the whole cycle"
     )
-    calendar: Annotated[str | None, Name("calendar")] = Field(default=None, description="Its calendar; default: the plant's")
+    calendar: Annotated[str | None, Name("calendar")] = Field(
+        default=None, description="Its calendar; default: the plant's"
+    )
     off_shift: Annotated[str, OneOf(("pause", "finish"), "rule")] = Field(
         default="pause", description="At the end of a shift the part waits in the machine, or is finished first"
     )
     power: Power = Field(default_factory=Power, description="Electric power by state")
     gas_per_part: Annotated[float, Quantity("J")] = Field(default=0.0, description="Gas per part made")
-    electricity_per_part: Annotated[float, Quantity("J")] = Field(default=0.0, description="Electricity per part, beside power")
+    electricity_per_part: Annotated[float, Quantity("J")] = Field(
+        default=0.0, description="Electricity per part, beside power"
+    )
     failure: dict[Id, Failure] = Field(default_factory=dict, description="Failure modes")
     planned: dict[Id, Planned] = Field(default_factory=dict, description="Planned stops")
     tool: Tool | None = Field(default=None, description="Tool that wears out; default: none")
@@ -339,7 +353,9 @@ class Economics(Table):
     auxiliary_power: Annotated[float, Quantity("W")] = Field(
         default=0.0, description="Power of everything beside the stations during planned time"
     )
-    grid_factor: Annotated[float, Quantity("kg/J")] = Field(default=0.0, description="CO2e per electricity from the grid")
+    grid_factor: Annotated[float, Quantity("kg/J")] = Field(
+        default=0.0, description="CO2e per electricity from the grid"
+    )
     gas_factor: Annotated[float, Quantity("kg/J")] = Field(default=0.0, description="CO2e per gas burnt")
 
 
@@ -350,7 +366,7 @@ class Evidence(Table):
     """[[evidence]]: where numbers come from."""
 
     keys: Annotated[tuple[str, ...], ListOf(Text(), 1, '["station.*.cycle"]')] = Field(
-       default= description="Paths of the numbers; * stands for any name"
+        description="Paths of the numbers; * stands for any name"
     )
     status: Annotated[str, STATUS] = Field(description="How sure they are")
     source: Annotated[str, Text()] = Field(description="Where they come from, in words")
