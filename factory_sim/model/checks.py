@@ -1,12 +1,229 @@
-"""What only the whole plant can tell: names, routes, stations that nothing reaches."""
+"""What only the whole file can tell: names, routes, stations that nothing reaches.
+
+The checks look at raw tables, so that they work whatever else is wrong in the file; values of a wrong form are passed
+over, because the schema reports them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 
+from factory_sim.model.keys import Model, references, slots, walk
+from factory_sim.model.problems import Path, nearest, shown, suggest
+from factory_sim.model.schema import Plant
 from factory_sim.model.validate import Found
 
+ROUTE_TABLES = ("source", "station", "sink")
+Raw = dict[str, Any]
 
-def check_plant(raw: dict[str, Any]) -> list[Found]:
+
+def check_plant(raw: Raw) -> list[Found]:
     """Return the problems between the tables of a plant, whatever else is wrong in it."""
-    return []
+    return [
+        *_empty_tables(raw),
+        *check_references(Plant, raw),
+        *_shared_names(raw),
+        *_routes(raw),
+        *_buffers(raw),
+        *_needs(raw),
+        *_dies(raw),
+        *_volumes(raw),
+        *_evidence(raw),
+    ]
+
+
+def tables(raw: Raw, *path: str) -> dict[str, Raw]:
+    """Return the named tables at a path, those that are tables."""
+    here: Any = raw
+    for part in path:
+        here = here.get(part) if isinstance(here, dict) else None
+    return {name: table for name, table in here.items() if isinstance(table, dict)} if isinstance(here, dict) else {}
+
+
+def names(raw: Raw, path: str) -> list[str]:
+    """Return the names that a reference to the table `path` (dotted) may have."""
+    here: Any = raw
+    for part in path.split("."):
+        here = here.get(part) if isinstance(here, dict) else None
+    return list(here) if isinstance(here, dict) else []
+
+
+def check_references(model: Model, raw: Raw) -> Iterator[Found]:
+    """Yield references to tables that are not there."""
+    for path, kind, value in walk(model, raw):
+        name = references(kind)
+        if name is None or name.table == "route":
+            continue
+        known = names(raw, name.table)
+        entries = enumerate(value) if isinstance(value, list) else [(-1, value)]
+        for index, entry in entries:
+            if isinstance(entry, str) and entry not in known:
+                what = name.table.rpartition(".")[2]
+                hint = suggest(entry, known, f"names in [{name.table}]")
+                yield (path if index < 0 else (*path, index)), f"no {what} '{entry}'{hint}"
+
+
+def routes(raw: Raw) -> dict[str, list[str]]:
+    """Return the routes that are lists of texts, by product."""
+    found = {}
+    for name, product in tables(raw, "product").items():
+        route = product.get("route")
+        if isinstance(route, list) and all(isinstance(entry, str) for entry in route):
+            found[name] = route
+    return found
+
+
+def sources_without_volume(raw: Raw) -> list[str]:
+    """Return the sources in routes that demand mode fixed_volume cannot use."""
+    used = {entry for route in routes(raw).values() for entry in route}
+    return [name for name, table in tables(raw, "source").items() if name in used and "weekly_volume" not in table]
+
+
+def _empty_tables(raw: Raw) -> Iterator[Found]:
+    for name in ("source", "station", "sink", "product"):
+        if raw.get(name) == {}:
+            yield (name,), f"there must be at least one {name}; write [{name}.<name>]"
+
+
+def _shared_names(raw: Raw) -> Iterator[Found]:
+    taken: dict[str, str] = {}
+    for table in ROUTE_TABLES:
+        for name in names(raw, table):
+            if name in taken:
+                message = f"the name '{name}' belongs to a {taken[name]} already; routes need different names: rename"
+                yield (table, name), f"{message} one of them"
+            taken.setdefault(name, table)
+
+
+def _routes(raw: Raw) -> Iterator[Found]:
+    known = {name: table for table in reversed(ROUTE_TABLES) for name in names(raw, table)}
+    readable = routes(raw)
+    source_of: dict[str, str] = {}
+    meant: set[str | None] = set()
+    faulty = False
+    for product, route in readable.items():
+        for problem in _route(("product", product, "route"), route, known):
+            faulty = True
+            yield problem
+        meant.update(nearest(entry, known) for entry in route if entry not in known)
+        if route and known.get(route[0]) == "source":
+            first = source_of.setdefault(route[0], product)
+            if first != product:
+                faulty = True
+                message = f"source '{route[0]}' feeds product '{first}' already; each product needs a source of its own"
+                yield ("product", product, "route", 0), message
+    if len(readable) < len(names(raw, "product")):
+        return  # a route that cannot be read may use what the others do not
+    used = {entry for route in readable.values() for entry in route} | meant
+    for name, table in known.items():
+        # A faulty route may lack its source or sink, which is no second mistake.
+        if name not in used and readable and not (faulty and table != "station"):
+            yield (table, name), f"{table} '{name}' is in no route; add it to a product's route or remove it"
+
+
+def _route(path: Path, route: list[str], known: dict[str, str]) -> Iterator[Found]:
+    """Yield what is wrong with one route."""
+    if not route:
+        yield path, "the route is empty; write a source, one or more stations and a sink"
+        return
+    for index, entry in enumerate(route):
+        here, table = (*path, index), known.get(entry)
+        last = index == len(route) - 1
+        of_kind = [name for name, kind in known.items() if kind == ("sink" if last else "source")]
+        if table is None:
+            yield here, f"no source, station or sink '{entry}'{suggest(entry, known, 'names')}"
+        elif entry in route[:index]:
+            message = f"'{entry}' is in the route twice; routes that come back to a station are not supported yet:"
+            yield here, f"{message} write two stations with names of their own"
+        elif index == 0 and table != "source":
+            yield here, f"a route begins at a source, but '{entry}' is a {table}; begin with one of {_list(of_kind)}"
+        elif last and table != "sink":
+            yield here, f"a route ends at a sink, but '{entry}' is a {table}; end with one of {_list(of_kind)}"
+        elif (0 < index and table == "source") or (not last and table == "sink"):
+            where = "first" if table == "source" else "last"
+            yield here, f"'{entry}' is a {table}, which may only stand {where}; remove it or move it"
+    if len(route) == 2 and [known.get(entry) for entry in route] == ["source", "sink"]:
+        yield path, "the route has no station; write a source, one or more stations and a sink"
+
+
+def _list(found: list[str]) -> str:
+    return ", ".join(found[:8]) or "(none defined yet)"
+
+
+def _buffers(raw: Raw) -> Iterator[Found]:
+    taken: dict[str, str] = {}
+    for name, table in tables(raw, "buffer").items():
+        before = table.get("before")
+        if isinstance(before, str):
+            first = taken.setdefault(before, name)
+            if first != name:
+                message = f"buffer '{first}' is before station '{before}' already; join the two into one"
+                yield ("buffer", name, "before"), message
+
+
+def _needs(raw: Raw) -> Iterator[Found]:
+    units = {name: table.get("units") for name, table in tables(raw, "resource").items()}
+    for name, station in tables(raw, "station").items():
+        needs = station.get("needs")
+        needs = needs if isinstance(needs, list) else []
+        for index, entry in enumerate(needs):
+            path: Path = ("station", name, "needs", index)
+            if entry in needs[:index]:
+                yield path, f"{shown(entry)} is named twice; a station holds one unit of a resource: name it once"
+            elif isinstance(entry, str) and units.get(entry) == 0:
+                yield path, f"needs one unit of '{entry}', but resource.{entry}.units is 0; give it at least 1"
+        for mode, failure in tables(raw, "station", name, "failure").items():
+            crew = failure.get("crew")
+            if isinstance(crew, str) and units.get(crew) == 0:
+                path = ("station", name, "failure", mode, "crew")
+                yield path, f"needs one unit of '{crew}', but resource.{crew}.units is 0; give it at least 1"
+
+
+def _dies(raw: Raw) -> Iterator[Found]:
+    for name, station in tables(raw, "station").items():
+        technology = station.get("technology", "machine")
+        if technology == "casting.high_pressure" and "die" not in station:
+            message = f"casting.high_pressure needs the table [station.{name}.die]; add it, or use machine"
+            yield ("station", name, "technology"), message
+        elif technology == "machine" and "die" in station:
+            message = 'only technology = "casting.high_pressure" has a die; name that technology or remove the table'
+            yield ("station", name, "die"), message
+
+
+def _volumes(raw: Raw) -> Iterator[Found]:
+    about = raw.get("plant")
+    if isinstance(about, dict) and about.get("demand_mode") == "fixed_volume":
+        for name in sources_without_volume(raw):
+            message = 'weekly_volume is missing, but demand_mode = "fixed_volume" needs it; write weekly_volume = 2200'
+            yield ("source", name), message
+
+
+def _evidence(raw: Raw) -> Iterator[Found]:
+    entries = raw.get("evidence")
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        patterns = entry.get("keys") if isinstance(entry, dict) else None
+        for number, pattern in enumerate(patterns if isinstance(patterns, list) else []):
+            if isinstance(pattern, str) and not _matches(Plant, raw, pattern.split(".")):
+                message = f"no key of this plant is called {shown(pattern)}; write paths such as station.*.cycle"
+                yield ("evidence", index, "keys", number), message
+
+
+def _matches(model: Model, raw: Any, parts: list[str]) -> bool:
+    """Whether a path with * leads to a key or a table of the file or to a key with a default."""
+    for name, slot in slots(model).items():
+        if not fnmatchcase(name, parts[0]):
+            continue
+        below = raw.get(name) if isinstance(raw, dict) else None
+        if len(parts) == 1:
+            return True
+        if slot.model is None or slot.several == "list":
+            continue
+        if slot.several == "named":
+            for key, table in below.items() if isinstance(below, dict) else ():
+                if fnmatchcase(key, parts[1]) and (len(parts) == 2 or _matches(slot.model, table, parts[2:])):
+                    return True
+        elif (below is not None or slot.info.default is not None) and _matches(slot.model, below, parts[1:]):
+            return True
+    return False

@@ -328,6 +328,39 @@ class ListOf(Kind):
         return f"[{', '.join(self.entry.show(entry) for entry in value)}]" if value else "[]"
 
 
+@dataclass(frozen=True)
+class TableOf(Kind):
+    """A small table whose keys the user chooses; read as a dictionary. Without an entry kind any value may stand."""
+
+    entry: Kind | None
+    example: str
+
+    @property
+    def unit(self) -> str:  # type: ignore[override]
+        return self.entry.unit if self.entry else ""
+
+    @property
+    def range(self) -> str:
+        return f"each {self.entry.range}" if self.entry else "by path of the plant"
+
+    @property
+    def form(self) -> str:
+        return f"a table such as {self.example}"
+
+    def parse(self, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise refuse(f"{shown(value)} is {_type(value)}, but a table is needed; write for example {self.example}")
+        if self.entry is None:
+            return dict(value)
+        read, found = parse_all(dict.fromkeys(value, self.entry), value)
+        if found:
+            raise Refused(*found)
+        return read
+
+    def show(self, value: Any) -> str:
+        return shown(value) if value else "{}"
+
+
 def parse_all(kinds: Mapping[Any, Kind], values: Mapping[Any, Any]) -> tuple[dict[Any, Any], list[tuple[Path, str]]]:
     """Parse each of `values` by the kind of the same key; return what was read and what was refused."""
     read, found = {}, []

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import pathlib
 from collections.abc import Iterable
 from typing import Any
 
-from factory_sim.model.checks import check_plant
+from factory_sim.model.checks import Raw, check_plant
 from factory_sim.model.locate import Locator
-from factory_sim.model.problems import InputError, Problem
+from factory_sim.model.problems import InputError, Problem, nearest
 from factory_sim.model.schema import Plant
+from factory_sim.model.study_checks import Changes, changes_of, check_modes, check_scenarios, check_study
+from factory_sim.model.study_schema import Study
 from factory_sim.model.syntax import Document, load
 from factory_sim.model.validate import Found, validate
 
@@ -21,8 +24,32 @@ def read(path: str | os.PathLike[str]) -> Plant:
     ------
     InputError  With every problem of the file.
     """
-    document = load(os.fspath(path))
-    return plant_of(document)
+    return _plant(load(os.fspath(path)))
+
+
+def read_study(path: str | os.PathLike[str]) -> Study:
+    """Return the study of a TOML file, with the plant that it names (relative to the study).
+
+    Raises
+    ------
+    InputError  With every problem of both files.
+    """
+    return _study(load(os.fspath(path)))
+
+
+def check(paths: Iterable[str | os.PathLike[str]]) -> list[Problem]:
+    """Return all problems of plant and study files; a file with a table [study] is a study."""
+    found: list[Problem] = []
+    for path in paths:
+        try:
+            document = load(os.fspath(path))
+            if "study" in document.raw:
+                _study(document)
+            else:
+                _plant(document)
+        except InputError as error:
+            found += error.problems
+    return list(dict.fromkeys(found))
 
 
 def parse_plant(raw: dict[str, Any], locate: Locator | None = None, file: str = "") -> Plant:
@@ -32,27 +59,78 @@ def parse_plant(raw: dict[str, Any], locate: Locator | None = None, file: str = 
     ------
     InputError  With every problem; lines are 1 without `locate`.
     """
-    return plant_of(Document(file, raw, locate or Locator(1)))
+    return _plant(Document(file, raw, locate or Locator(1)))
 
 
-def plant_of(document: Document) -> Plant:
-    """Return the plant of a file that was read; raise InputError."""
-    broken = bool(document.problems)
+def _plant(document: Document) -> Plant:
+    if "study" in document.raw and "station" not in document.raw:
+        _raise_if_any(document, [(("study",), "this is a study, but a plant is needed; name the file of the plant")])
     plant, found, missing = validate(Plant, document.raw)
-    if not broken:  # what was left out for a syntax error is not missing
+    if not document.problems:  # what was left out for a syntax error is not missing
         found += missing + check_plant(document.raw)
-    raise_if_any(document, found)
+    _raise_if_any(document, found)
     assert plant is not None
     plant._raw, plant._file = document.raw, document.file
     return plant
 
 
-def raise_if_any(document: Document, found: Iterable[Found]) -> None:
+def _study(document: Document) -> Study:
+    raw = document.raw
+    if "plant" in raw and "study" not in raw:
+        _raise_if_any(document, [(("plant",), "this is a plant, but a study is needed; name a file with [study]")])
+    study, found, missing = validate(Study, raw)
+    whole = not document.problems
+    if whole:
+        found += missing + check_study(raw)
+    plant, plant_raw, elsewhere = _plant_of(document, found)
+    changes: Changes = {}
+    if plant_raw is not None:
+        changes, wrong = changes_of(raw, plant_raw)
+        found += [*wrong, *(check_modes(raw, plant_raw) if whole else [])]
+    if study is not None and plant is not None and not found and whole:
+        found += check_scenarios(study, changes, plant)
+    _raise_if_any(document, found, elsewhere)
+    assert study is not None
+    assert plant is not None
+    study._raw, study._file, study._plant = raw, document.file, plant
+    for name, investment in study.investment.items():
+        investment._changes = tuple(changes[name])
+    return study
+
+
+def _plant_of(document: Document, found: list[Found]) -> tuple[Plant | None, Raw | None, tuple[Problem, ...]]:
+    """Return the plant that a study names, its tables even if something is wrong, and the problems in its file."""
+    table = document.raw.get("study")
+    name = table.get("plant") if isinstance(table, dict) else None
+    if not isinstance(name, str) or not name.strip():
+        return None, None, ()  # the schema says so
+    file = pathlib.Path(document.file).parent / name
+    try:
+        other = load(os.fspath(file))
+    except InputError as error:
+        message = f"{file}: {error.problems[0].message}"
+        if error.problems[0].message.startswith("there is no such file"):
+            message = f"there is no file {file}; the path is relative to the study{_neighbour(file)}"
+        found.append((("study", "plant"), message))
+        return None, None, ()
+    try:
+        return _plant(other), other.raw, ()
+    except InputError as error:
+        return None, None if other.problems else other.raw, error.problems
+
+
+def _neighbour(file: pathlib.Path) -> str:
+    try:
+        match = nearest(file.name, sorted(other.name for other in file.parent.glob("*.toml")))
+    except (OSError, ValueError):
+        return ""
+    return f"; did you mean '{match}'?" if match else ""
+
+
+def _raise_if_any(document: Document, found: Iterable[Found], elsewhere: Iterable[Problem] = ()) -> None:
     """Raise InputError with the problems of a document and those just found, by line, each once."""
     problems = [*document.problems, *(document.problem(path, message) for path, message in found)]
+    problems.sort(key=lambda problem: (problem.line, problem.key))
+    problems += elsewhere
     if problems:
-        raise InputError(sorted(dict.fromkeys(problems), key=_order))
-
-
-def _order(problem: Problem) -> tuple[str, int, str]:
-    return problem.file, problem.line, problem.key
+        raise InputError(dict.fromkeys(problems))

@@ -16,6 +16,7 @@ MOST = 20  # syntax errors of one file that are reported
 _HEADER = re.compile(r"""\s*\[\[?[\w\s."'-]+\]?\]?\s*(#.*)?""")
 _BEGINS = re.compile(r"""\s*(?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*\s*=""")
 _PLACE = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
+_LONG = re.compile(r"[0-9_]{4000,}")
 _OPEN = ("Unclosed", "Expected \"'''\"", "Unterminated string")
 _REMEDIES = {
     "Invalid value": "a value is missing or not readable: texts and quantities need quotes",
@@ -109,6 +110,9 @@ def _explain(error: str, lines: list[str], place: Locator) -> tuple[int, int, tu
     said = match[1] if match else error
     at = int(match[2]) - 1 if match and match[2] else max(len(lines) - 1, 0)
     at = min(at, len(lines) - 1)
+    if not match and "digits" in said:  # Python reads no longer numbers, and does not say where
+        at = next((index for index, line in enumerate(lines) if _LONG.search(line)), at)
+        return at, at + 1, (at + 1, "", "not TOML: a number of so many digits cannot be read; shorten it")
     twice = [again for again in place.repeated if again.line <= at + 1]
     if said.startswith("Cannot") and twice:
         again = max(twice, key=lambda repeated: repeated.line)

@@ -42,7 +42,7 @@ def _missing(model: Model, path: Path) -> Found:
     meaning = slot.info.description
     if slot.kind is None:
         return path, f"the table is missing ({meaning}); write [{dotted(path)}{'.<name>' * bool(slot.several)}]"
-    return path, f"the key is missing ({meaning}); write {name} = {slot.kind.form}"
+    return path, f"the key is missing ({meaning}); it takes {slot.kind.form}"
 
 
 def _wrong(model: Model, path: Path, kind: str, context: dict[str, Any], value: Any) -> Iterator[Found]:

@@ -1,0 +1,227 @@
+"""Schema of a study file: every key once, with kind (unit, range), default and meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field, PrivateAttr, model_validator
+
+from factory_sim.model.distribution import Distribution
+from factory_sim.model.kinds import Flag, ListOf, Name, Number, OneOf, Quantity, TableOf, Text, Whole, carrier
+from factory_sim.model.problems import refuse
+from factory_sim.model.schema import DEMAND_MODES, STATUS, Id, Labelled, Plant, Table
+from factory_sim.model.units import WEEK, YEAR, show
+
+BASELINE = "baseline"
+
+
+@dataclass(frozen=True)
+class Weeks(Quantity):
+    """A time of whole weeks, because calendars repeat every week."""
+
+    @property
+    def form(self) -> str:
+        return 'whole weeks such as "6 weeks"'
+
+    def parse(self, value: Any) -> float:
+        time = super().parse(value)
+        if time % WEEK:
+            raise refuse(f"{show(time, 's')} are {time / WEEK:.3g} weeks; write {self.form}")
+        return time
+
+
+class Question(Table):
+    """[study]"""
+
+    question: Annotated[str, Text()] = Field(description="What the study is to answer")
+    question_ko: Annotated[str | None, Text()] = Field(default=None, description="The question in Korean")
+    plant: Annotated[str, Text()] = Field(description="Plant file, relative to the study file")
+    demand_modes: Annotated[tuple[str, ...] | None, ListOf(OneOf(DEMAND_MODES, "demand mode"), 1, '["sold_out"]')] = (
+        Field(default=None, description="Demand modes to compare; default: the plant's")
+    )
+    replications: Annotated[int, Whole("[2, 10000]", "16")] = Field(
+        default=16, description="Runs of each scenario, with the same luck in all scenarios"
+    )
+    horizon: Annotated[float, Weeks("s", "(0, inf)")] = Field(
+        default=6 * WEEK, description="Measured time of a run, whole weeks"
+    )
+    warmup: Annotated[float, Weeks("s", "[0, inf)")] = Field(
+        default=WEEK, description="Time before it that is not measured, whole weeks"
+    )
+    seed: Annotated[int, Whole("[0, 1e15]", "2026")] = Field(default=1, description="Another seed is other luck")
+
+    @model_validator(mode="after")
+    def _check(self) -> Question:
+        modes = self.demand_modes or ()
+        twice = [index for index, mode in enumerate(modes) if mode in modes[:index]]
+        if twice:
+            raise carrier(*((("demand_modes", i), f"'{modes[i]}' is named twice; remove one") for i in twice))
+        return self
+
+
+class Terms(Table):
+    """[finance]: rates and tax rules of the firm that invests."""
+
+    discount_rate: Annotated[float, Number("[0, 1]", "0.08")] = Field(default=0.08, description="Nominal, per year")
+    tax_rate: Annotated[float, Number("[0, 1)", "0.22")] = Field(
+        default=0.22, description="Marginal corporate tax, local tax included"
+    )
+    depreciation_years: Annotated[int, Whole("[1, 100]", "8")] = Field(default=8, description="Straight-line")
+    tax_credit: Annotated[dict[str, float], TableOf(Number("[0, 1]", "0.10"), "{ general = 0.10 }")] = Field(
+        default_factory=dict, description="Investment tax credit by class, share of capex less subsidy"
+    )
+    carry_forward_years: Annotated[int, Whole("[0, 100]", "10")] = Field(
+        default=10, description="Years in which unused tax credit may still be used"
+    )
+    other_taxable_income: Annotated[float, Quantity("KRW/s")] = Field(
+        default=0.0, description="Taxable income of the firm without the investment"
+    )
+
+
+class Subsidy(Table):
+    """[investment.<name>.money] subsidy"""
+
+    share: Annotated[float, Number("[0, 1]", "0.5")] = Field(description="Share of capex that the programme pays")
+    cap: Annotated[float | None, Quantity("KRW")] = Field(default=None, description="The most it pays; default: no cap")
+
+
+_LUMP = Quantity("KRW/s", "(-inf, inf)")
+
+
+class Benefit(Table):
+    """[investment.<name>.money] benefit: declared lump sums beside what the simulation shows."""
+
+    sold_out: Annotated[float, _LUMP] = Field(default=0.0, description="In demand mode sold_out")
+    fixed_volume: Annotated[float, _LUMP] = Field(default=0.0, description="In demand mode fixed_volume")
+    meaning: Annotated[str | None, Text()] = Field(default=None, description="What it consists of")
+
+
+class Money(Table):
+    """[investment.<name>.money]"""
+
+    capex: Annotated[float, Quantity("KRW")] = Field(description="Paid at the beginning, support not taken off")
+    opex: Annotated[float, _LUMP] = Field(default=0.0, description="Running cost")
+    life: Annotated[float, Quantity("s", "(0, 3155760000]")] = Field(default=8 * YEAR, description="Time of use")
+    ramp_up: Annotated[float, Quantity("s", "[0, 315576000]")] = Field(
+        default=0.0, description="Time over which the benefit grows from nothing to full"
+    )
+    residual: Annotated[float, Quantity("KRW")] = Field(default=0.0, description="Received at the end of life")
+    subsidy: Subsidy | None = Field(default=None, description="Public support; default: none")
+    credit: Annotated[str | None, Name("finance.tax_credit")] = Field(
+        default=None, description="Class of tax credit; default: none"
+    )
+    benefit: Benefit = Field(default=Benefit(), description="Declared lump sums per time")
+    source: Annotated[str | None, Text()] = Field(default=None, description="Where the numbers come from")
+    status: Annotated[str, STATUS] = Field(default="assumed", description="How sure they are")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a plant.
+
+    `value` is what a plant file would hold (set, add), None (remove) or the amount in SI units, constant if it is
+    certain (shift, factor).
+    """
+
+    operation: str
+    path: str
+    value: Any
+
+    @property
+    def uncertain(self) -> bool:
+        return isinstance(self.value, Distribution) and self.value.kind != "constant"
+
+
+OPERATIONS = ("add", "remove", "set", "shift", "factor")
+"""In the order in which the changes of one investment are made."""
+
+
+class Investment(Labelled):
+    """[investment.<name>]: changes of the plant and their money."""
+
+    declared: Annotated[bool, Flag()] = Field(
+        default=True, description="true: the effect is a number of a data sheet; false: it follows from a cause"
+    )
+    set: Annotated[dict[str, Any], TableOf(None, '{ "station.hpdc.cycle" = "60 s" }')] = Field(
+        default_factory=dict, description="New values by path"
+    )
+    shift: Annotated[dict[str, Any], TableOf(None, '{ "station.hpdc.cycle" = "-10 s" }')] = Field(
+        default_factory=dict, description="Differences by path, or their distribution if uncertain"
+    )
+    factor: Annotated[dict[str, Any], TableOf(None, '{ "station.hpdc.tool.life" = 1.1 }')] = Field(
+        default_factory=dict, description="Factors by path, or their distribution if uncertain"
+    )
+    add: Annotated[dict[str, Any], TableOf(None, '{ "resource.robot" = {units = 1} }')] = Field(
+        default_factory=dict, description="New tables by path"
+    )
+    remove: Annotated[tuple[str, ...], ListOf(Text(), 0, '["station.hpdc.needs"]')] = Field(
+        default=(), description="Paths of keys and tables that go"
+    )
+    money: Money = Field(description="What it costs")
+
+    _changes: tuple[Change, ...] = PrivateAttr(default=())
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """All changes, in the order in which they are made."""
+        return self._changes
+
+
+class Scenario(Labelled):
+    """[scenario.<name>]: investments made together."""
+
+    investments: Annotated[tuple[str, ...], ListOf(Name("investment"), 1, '["G1", "G4"]')] = Field(
+        description="Names of investments, in the order in which they are made"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Scenario:
+        made = self.investments
+        twice = [index for index, name in enumerate(made) if name in made[:index]]
+        if twice:
+            raise carrier(*((("investments", i), f"'{made[i]}' is named twice; remove one") for i in twice))
+        return self
+
+
+class Study(Table):
+    """A study as the engineer wrote it."""
+
+    study: Question = Field(description="The study as a whole")
+    finance: Terms = Field(default=Terms(), description="Rates and tax rules")
+    investment: dict[Id, Investment] = Field(description="Investments")
+    scenario: dict[Id, Scenario] = Field(
+        default_factory=dict, description="Investments made together; default: each alone"
+    )
+
+    _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _file: str = PrivateAttr(default="")
+    _plant: Plant | None = PrivateAttr(default=None)
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The TOML tables that it was read from. Do not change them."""
+        return self._raw
+
+    @property
+    def file(self) -> str:
+        """The file that it was read from."""
+        return self._file
+
+    @property
+    def plant(self) -> Plant:
+        """The plant before any investment."""
+        assert self._plant is not None, "a study is made by read_study, which reads its plant"
+        return self._plant
+
+    @property
+    def demand_modes(self) -> tuple[str, ...]:
+        """Demand modes to compare."""
+        return self.study.demand_modes or (self.plant.demand_mode,)
+
+    @property
+    def scenarios(self) -> dict[str, tuple[str, ...]]:
+        """Investments of each scenario, by name; the first one is the baseline without any."""
+        if self.scenario:
+            return {BASELINE: (), **{name: scenario.investments for name, scenario in self.scenario.items()}}
+        return {BASELINE: (), **{name: (name,) for name in self.investment}}

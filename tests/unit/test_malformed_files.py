@@ -1,0 +1,344 @@
+"""Malformed files, one per kind of mistake: one problem each, on the right line, with words that help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from factory_sim.model import InputError, Problem, check, read, read_study
+
+DATA = Path(__file__).parent / "data"
+PLANT = (DATA / "plant.toml").read_text(encoding="utf-8")
+STUDY = (DATA / "study.toml").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Case:
+    """`old` of the valid file becomes `new`; the problem stands in the line of `new` in which `@` stands, or its first.
+
+    `words` must all be in the message.
+    """
+
+    name: str
+    old: str
+    new: str
+    key: str
+    words: tuple[str, ...]
+
+
+def case(name: str, old: str, new: str, key: str, *words: str) -> Case:
+    return Case(name, old, new, key, words)
+
+
+def spoilt(valid: str, entry: Case) -> tuple[str, int]:
+    """Return the malformed text and the line of the mistake."""
+    assert valid.count(entry.old) == 1, f"'{entry.old}' must stand once in the valid file"
+    before = valid[: valid.index(entry.old)]
+    mark = entry.new.index("@") if "@" in entry.new else 0
+    line = (before + entry.new[:mark]).count("\n") + 1
+    return valid.replace(entry.old, entry.new.replace("@", "")), line
+
+
+def problems(function: object, path: Path) -> tuple[Problem, ...]:
+    with pytest.raises(InputError) as caught:
+        function(path)  # type: ignore[operator]
+    return caught.value.problems
+
+
+def assert_one(found: tuple[Problem, ...], path: Path, line: int, entry: Case) -> None:
+    assert [(problem.file, problem.line, problem.key) for problem in found] == [(str(path), line, entry.key)], found
+    for words in entry.words:
+        assert words in found[0].message
+    assert str(found[0]).startswith(f"{path}:{line}: {entry.key}" if entry.key else f"{path}:{line}: ")
+
+
+JAM = "failure.jam = {between = {exponential = "
+PLANT_CASES = [
+    # keys
+    case("unknown key", "machines = 1", "machnes = 1", "station.hpdc.machnes", "unknown key", "did you mean 'machines'?"),
+    case("unknown key, nothing near", "machines = 1", "xq = 1", "station.hpdc.xq", "keys here: label"),
+    case("unknown key inline", '{working = "550 kW"', '{workin = "550 kW"', "station.hpdc.power.workin", "'working'"),
+    case(
+        "unknown key in a list of tables",
+        '    {days = "Mon-Fri", from = "14:00", to = "22:00"},',
+        '    {days = "Mon-Fri", from = "14:00", to = "22:00", until = 3},',
+        "calendar.two_shifts.shifts[1].until",
+        "unknown key",
+    ),
+    case("unknown table", "[economics]", "[economic]", "economic", "unknown table", "did you mean 'economics'?"),
+    case("missing key", 'cycle = {lognormal = {mean = "60 s", cv = 0.2}}', "", "station.melt.cycle", "missing", "Time of"),
+    case("missing key inline", ', repair = {erlang = {mean = "15 min", stages = 2}}}', "}", "station.xray.failure.jam.repair", "missing"),
+    case("name in capitals", "[staff.crew]", '[staff."Crew 1"]', "staff.Crew 1", "is no name", "write crew_1"),
+    # units
+    case("wrong dimension", 'every = "8 h"', 'every = "8 kW"', "station.hpdc.planned.die_service.every", "a power", "a time"),
+    case("unknown unit", 'load = "40 s"', 'load = "40 sek"', "station.hpdc.load", "unknown unit 'sek'", "did you mean 'sec'?"),
+    case("unknown unit inside", '"165 KRW/kWh"', '"165 KRW/kwh"', "economics.electricity", "did you mean 'KRW/kWh'?"),
+    case("bare number", 'load = "40 s"', "load = 40", "station.hpdc.load", '40 has no unit; write a time such as "40 s"'),
+    case("bare number in quotes", 'load = "40 s"', 'load = "40"', "station.hpdc.load", 'such as "40 s"'),
+    case("no number", 'load = "40 s"', 'load = "s"', "station.hpdc.load", "does not begin with a number"),
+    case("unit at a pure number", "loss = 0.03", 'loss = "3 %"', "station.hpdc.loss", "pure number", "write 0.03"),
+    case("unit at a whole number", "machines = 1", 'machines = "1 s"', "station.hpdc.machines", "pure number"),
+    case("list entry without unit", '"480 min", "600 min"', '"480 min", 600', "source.inserts.at[2]", "has no unit"),
+    # numbers
+    case("yield above one", "yield = 0.9", "yield = 1.2", "station.hpdc.yield", "at most 1", "not 1.2"),
+    case("yield in per cent", "yield = 0.9", "yield = 90", "station.hpdc.yield", "for 90 % write 0.9"),
+    case("yield of zero", "yield = 0.9", "yield = 0", "station.hpdc.yield", "greater than 0"),
+    case("escapes above one", "escapes = 800e-6", "escapes = 800", "product.housing.escapes", "at most 1"),
+    case("loss of everything", "loss = 0.03", "loss = 1.0", "station.hpdc.loss", "less than 1"),
+    case("negative buffer", "capacity = 84", "capacity = -1", "buffer.dosing.capacity", "at least 0", "not -1"),
+    case("buffer of a half", "capacity = 84", "capacity = 0.5", "buffer.dosing.capacity", "not a whole number"),
+    case("word for a buffer", '"unlimited"', '"endless"', "buffer.rack.capacity", '"unlimited"'),
+    case("buffer too full", "initial = 4", "initial = 85", "buffer.dosing.initial", "do not fit into 84 places"),
+    case("nan", "loss = 0.03", "loss = nan", "station.hpdc.loss", "not a finite number"),
+    case("inf", "loss = 0.03", "loss = inf", "station.hpdc.loss", "not a finite number"),
+    case("nan at a quantity", 'load = "40 s"', "load = nan", "station.hpdc.load", "not a finite number"),
+    case("nan with a unit", 'load = "40 s"', 'load = "nan s"', "station.hpdc.load", "not a finite number"),
+    case("too great for a float", 'load = "40 s"', 'load = "1e999 s"', "station.hpdc.load", "not a finite number"),
+    case("longer than any clock", 'load = "40 s"', 'load = "1e20 s"', "station.hpdc.load", "at most"),
+    case("negative time", 'load = "40 s"', 'load = "-40 s"', "station.hpdc.load", "greater than 0", "not -40 s"),
+    case("zero time", 'every = "8 h"', 'every = "0 h"', "station.hpdc.planned.die_service.every", "greater than 0"),
+    case("zero cycle", '{lognormal = {mean = "60 s", cv = 0.2}}', '"0 s"', "station.melt.cycle", "greater than 0"),
+    case("negative money", '"302680 KRW"', '"-302680 KRW"', "product.housing.material", "at least 0"),
+    case("arrivals out of order", '"480 min", "600 min"', '"600 min", "480 min"', "source.inserts.at", "sort them"),
+    case("interval and at", 'at = ["0 min"', 'interval = "9 s"\n@at = ["0 min"', "source.inserts.at", "not both"),
+    # types
+    case("text for a whole number", "machines = 1", 'machines = "two"', "station.hpdc.machines", "is a text"),
+    case("bool for a number", "loss = 0.03", "loss = true", "station.hpdc.loss", "true is true or false", "number"),
+    case("number for a text", 'label = "Housing"', "label = 5", "product.housing.label", "put it in quotes"),
+    case("empty text", 'label = "Housing"', 'label = " "', "product.housing.label", "empty"),
+    case("text for a list", 'needs = ["operators"]', 'needs = "operators"', "station.hpdc.needs", "a list is needed"),
+    case("value for a table", '[staff.crew]\npositions = 9\ncost = "149.3e6 KRW/yr"', "[staff]\n@crew = 9", "staff.crew", "9 stands where a table"),
+    case("date", 'date = "2026-11"', "date = 2026-11-01", "evidence[1].date", "put it in quotes"),
+    case("tables without a list", "shifts = [{days", "shifts = {days", "", "not TOML"),
+    case("word not allowed", 'when = "after_cycle"', 'when = "after"', "station.hpdc.planned.die_service.when", "unknown mom"),
+    # distributions
+    case("triangular out of order", '"118 s", "124 s", "142 s"', '"124 s", "118 s", "142 s"', "station.hpdc.cycle.triangular", "in this order", "124 s, 118 s, 142 s"),
+    case("triangular of two", '"118 s", "124 s", "142 s"', '"118 s", "124 s"', "station.hpdc.cycle.triangular", "3 values"),
+    case("wrong unit in a list", '"118 s", "124 s"', '"118 s", "124 W"', "station.hpdc.cycle.triangular[1]", "a power"),
+    case("shares not one", "share = 0.8", "share = 0.7", "station.xray.cycle.choice", "must sum to 1, not 0.9"),
+    case("share negative", "share = 0.8", "share = -0.8", "station.xray.cycle.choice[1].share", "at least 0"),
+    case("unknown distribution", "{lognormal", "{lognormale", "station.melt.cycle.lognormale", "did you mean 'lognormal'?"),
+    case("two distributions", JAM + '"20 h"}', JAM + '"20 h", constant = "3 s"}', "station.xray.failure.jam.between", "exactly one name"),
+    case("distribution without a name", '{triangular = ["118 s", "124 s", "142 s"]}', '["118 s", "124 s", "142 s"]', "station.hpdc.cycle", "name of a distribution"),
+    case("parameter missing", "{shape = 1.4, mean", "{mean", "station.hpdc.failure.breakdown.between.weibull", "needs shape"),
+    case("parameter unknown", "{shape = 1.4, mean", "{shap = 1, shape = 1.4, mean", "station.hpdc.failure.breakdown.between.weibull.shap", "did you mean 'shape'?"),
+    case("negative cv", "cv = 0.8", "cv = -0.8", "station.hpdc.failure.breakdown.repair.gamma.cv", "greater than 0"),
+    case("mean zero", JAM + '"20 h"', JAM + '"0 h"', "station.xray.failure.jam.between.exponential", "greater than 0"),
+    # routes
+    case("unreachable station", "[economics]", '[station.saw]\ncycle = "9 s"\n[economics]', "station.saw", "in no route"),
+    case("unused source", "[sink.finished]", "[source.spare]\n[sink.finished]", "source.spare", "in no route"),
+    case("unused sink", "[sink.finished]", "[sink.finished]\n@[sink.waste]", "sink.waste", "in no route"),
+    case("route ends nowhere", '"xray", "finished"]\nprice', '"xray"]\nprice', "product.housing.route[3]", "ends at a sink", "finished"),
+    case("route begins nowhere", '["ingots", "melt"', '["melt"', "product.housing.route[0]", "begins at a source"),
+    case("unknown name in a route", '"melt", "hpdc"', '"melt", "hpcd"', "product.housing.route[2]", "did you mean 'hpdc'?"),
+    case("source inside a route", '["inserts", "xray"', '["inserts", "ingots", "xray"', "product.bracket.route[1]", "only stand first"),
+    case("station twice", '"melt", "hpdc"', '"melt", "hpdc", "melt"', "product.housing.route[3]", "twice", "not supported yet"),
+    case("empty route", '["inserts", "xray", "finished"]', "[]", "product.bracket.route", "the route is empty"),
+    case("no station in a route", '["inserts", "xray", "finished"]', '["inserts", "finished"]', "product.bracket.route", "no station"),
+    case("source of two products", '["inserts", "xray"', '["ingots", "xray"', "product.bracket.route[0]", "feeds product 'housing'"),
+    # names
+    case("one name for station and sink", "[sink.finished]", "[sink.finished]\n@[sink.melt]", "sink.melt", "already"),
+    case("unknown resource", 'needs = ["operators"]', 'needs = ["opertor"]', "station.hpdc.needs[0]", "no resource 'opertor'", "'operators'"),
+    case("unknown crew", 'crew = "maintenance"', 'crew = "repair"', "station.hpdc.failure.breakdown.crew", "no resource"),
+    case("unknown calendar", 'calendar = "nights"', 'calendar = "night"', "station.xray.calendar", "did you mean 'nights'?"),
+    case("unknown plant calendar", 'calendar = "two_shifts"', 'calendar = "x"', "plant.calendar", "two_shifts, nights"),
+    case("unknown station before a buffer", 'before = "xray"', 'before = "xrai"', "buffer.rack.before", "no station"),
+    case("two buffers", 'before = "xray"', 'before = "hpdc"', "buffer.rack.before", "'dosing'", "already"),
+    case("needs a resource twice", 'needs = ["operators"]', 'needs = ["operators", "operators"]', "station.hpdc.needs[1]", "twice"),
+    case("needs more than there are", "units = 2", "units = 0", "station.hpdc.needs[0]", "operators.units is 0"),
+    case("load without needs", 'needs = ["operators"]\nload', "load", "station.hpdc.load", "without needs"),
+    case("evidence of nothing", '"station.*.cycle"', '"station.*.cycel"', "evidence[0].keys[0]", "no key"),
+    # calendars
+    case("overlapping shifts", '{days = "Mon-Fri", from = "14:00"', '{days = "Mon-Fri", from = "13:00"', "calendar.two_shifts.shifts[1]", "overlaps with shift 1", "Mon 13:00"),
+    case("wrong clock", 'from = "14:00"', 'from = "14.00"', "calendar.two_shifts.shifts[1].from", "no time of day"),
+    case("no such hour", 'from = "14:00"', 'from = "25:00"', "calendar.two_shifts.shifts[1].from", "no time of day"),
+    case("wrong day", '"Mon,Wed,Sun"', '"Mon,Wed,Sunny"', "calendar.nights.shifts[0].days", "unknown day", "'Sun'"),
+    case("day twice", '"Mon,Wed,Sun"', '"Mon-Wed,Tue"', "calendar.nights.shifts[0].days", "Tue is named twice"),
+    case("no shifts", '[{days = "Mon,Wed,Sun", from = "22:00", to = "06:00"}]', "[]", "calendar.nights.shifts", "at least one"),
+    # technology and mode
+    case("unknown technology", '"casting.high_pressure"', '"casting.high_presure"', "station.hpdc.technology", "casting.high_pressure"),
+    case("die without technology", 'technology = "casting.high_pressure"\n', "", "station.hpdc.die", "only technology"),
+    case("window upside down", '"180 degC"', '"280 degC"', "station.hpdc.die.window_high", "above window_low"),
+    case("yield and physics", "physics_scrap = 0.073", "physics_scrap = 0.2", "station.hpdc.die.physics_scrap", "at most 1"),
+    case("dwell longer than the cycle", 'dwell = "42 s"', 'dwell = "420 s"', "station.hpdc.die.dwell", "fit into the cycle"),
+    case("mode without volume", '"sold_out"', '"fixed_volume"', "source.inserts", "weekly_volume is missing"),
+    case("unknown mode", '"sold_out"', '"fixed"', "plant.demand_mode", "unknown demand mode", "fixed_volume"),
+    # TOML
+    case("value missing", "machines = 1", "machines =", "", "not TOML", "machines ="),
+    case("value without quotes", 'load = "40 s"', "load = 40 s", "", "not TOML", "quotes"),
+    case("text not closed", 'load = "40 s"', 'load = "40 s', "", "not TOML", "quote"),
+    case("list not closed", 'needs = ["operators"]', 'needs = ["operators"', "", "not TOML", "]"),
+    case("header not closed", "[economics]", "[economics", "", "not TOML"),
+    case("no statement", "machines = 1", "machines", "", "not TOML", "key = value"),
+    case("key twice", "machines = 1", "machines = 1\n@machines = 2", "station.hpdc.machines", "given twice"),
+    case("table twice", "[economics]", "[station.melt]\n[economics]", "station.melt", "given twice, first in line"),
+]  # fmt: skip
+
+SPECIAL = {  # where the mistake shows itself elsewhere than in the changed line
+    "missing key": "[station.melt]",
+    "missing key inline": JAM,
+    "die without technology": "[station.hpdc.die]",
+    "needs more than there are": "needs = [",
+    "window upside down": "window_high",
+    "mode without volume": "[source.inserts]",
+}
+
+
+@pytest.mark.parametrize("entry", PLANT_CASES, ids=lambda entry: entry.name)
+def test_malformed_plant(entry: Case, tmp_path: Path) -> None:
+    text, line = spoilt(PLANT, entry)
+    if entry.name in SPECIAL:
+        line = text[: text.index(SPECIAL[entry.name])].count("\n") + 1
+    path = tmp_path / "plant.toml"
+    path.write_text(text, encoding="utf-8")
+    assert_one(problems(read, path), path, line, entry)
+
+
+STUDY_CASES = [
+    case("unknown key", "replications = 16", "replication = 16", "study.replication", "did you mean 'replications'?"),
+    case("unknown path", "die.release_temperature\"", "die.release_temprature\"", "investment.thermography.set.station.hpdc.die.release_temprature", "did you mean 'station.hpdc.die.release_temperature'?"),
+    case("unknown station in a path", '"station.hpdc.yield"', '"station.hpcd.yield"', "investment.spray.shift.station.hpcd.yield", "did you mean 'station.hpdc.yield'?"),
+    case("path to a table", '"station.hpdc.needs" = ["robot"]', '"station.hpdc.power" = 3', "investment.robot.set.station.hpdc.power", "is a table", "working, idle, off"),
+    case("path without quotes", '{"station.hpdc.tool.life" = 1.1,', "{station.hpdc.tool.life = 1.1,", "investment.spray.factor.station", "needs quotes"),
+    case("wrong unit of a set value", '"175 degC"', '"175 kW"', "investment.thermography.set.station.hpdc.die.release_temperature", "a power", "a temperature"),
+    case("wrong unit of a shift", '"-10 s", "-6 s"', '"-10 s", "-6 W"', "investment.spray.shift.station.hpdc.cycle.triangular[1]", "a power", "a time"),
+    case("bare shift", '"-5 K"', "-5", "investment.thermography.shift.station.hpdc.die.window_low", "has no unit", "-5 K"),
+    case("factor with a unit", '.life" = 1.1', '.life" = "1.1 s"', "investment.spray.factor.station.hpdc.tool.life", "pure number"),
+    case("set out of range", 'capacity" = 90', 'capacity" = -90', "investment.robot.set.buffer.dosing.capacity", "at least 0"),
+    case("shift out of range", '.yield" = 0.015', '.yield" = 0.15', "investment.spray.shift.station.hpdc.yield", "0.9", "at most 1"),
+    case("shift below zero", '"-10 s", "-6 s"', '"-120 s", "-6 s"', "investment.spray.shift.station.hpdc.cycle", "out of its range"),
+    case("shift of nothing", '{"station.hpdc.die.window_low" = "-5 K"}', '{"station.melt.load" = "-5 s"}', "investment.thermography.shift.station.melt.load", "gives no", "use set"),
+    case("shift of a name", '{"station.hpdc.die.window_low" = "-5 K"}', '{"station.hpdc.off_shift" = 1}', "investment.thermography.shift.station.hpdc.off_shift", "no shift; use set"),
+    case("set to an unknown resource", '"station.hpdc.needs" = ["robot"]', '"station.hpdc.needs" = ["robbot"]', "investment.robot.set.station.hpdc.needs", "leaves the plant wrong", "'robot'"),
+    case("added table wrong", "{units = 1}", "{units = 1, unit = 1}", "investment.robot.add.resource.robot", "unknown key 'unit'"),
+    case("added twice", '"resource.robot"', '"resource.operators"', "investment.robot.add.resource.operators", "there already"),
+    case("added nowhere", '"resource.robot"', '"resorce.robot"', "investment.robot.add.resorce.robot", "no table can be added"),
+    case("removed nothing", '["station.hpdc.load"]', '["station.xray.load"]', "investment.robot.remove[0]", "nothing to remove"),
+    case("removed what is needed", '["station.hpdc.load"]', '["station.hpdc.cycle"]', "investment.robot.remove[0]", "is needed"),
+    case("unknown investment", '["spray", "robot"]', '["spray", "robbot"]', "scenario.both.investments[1]", "no investment 'robbot'", "'robot'"),
+    case("investment twice", '["spray", "robot"]', '["spray", "spray"]', "scenario.both.investments[1]", "named twice"),
+    case("scenario called baseline", "[scenario.warm]", "[scenario.baseline]", "scenario.baseline", "another name"),
+    case("negative capex", '"350e6 KRW"', '"-350e6 KRW"', "investment.thermography.money.capex", "at least 0", "-350e6 KRW"),
+    case("capex missing", 'money.capex = "180e6 KRW"', 'money.opex = "1 KRW/yr"', "investment.robot.money.capex", "missing"),
+    case("life of zero", '"8 yr"', '"0 yr"', "investment.thermography.money.life", "greater than 0"),
+    case("negative life", '"8 yr"', '"-8 yr"', "investment.thermography.money.life", "greater than 0", "-8 yr"),
+    case("share above one", "share = 0.5", "share = 50", "investment.thermography.money.subsidy.share", "at most 1"),
+    case("unknown credit", 'credit = "general"', 'credit = "generell"', "investment.thermography.money.credit", "'general'"),
+    case("credit rate", "general = 0.10", "general = 10", "finance.tax_credit.general", "at most 1", "write 0.1"),
+    case("no whole weeks", '"6 weeks"', '"10 days"', "study.horizon", "1.43 weeks", "whole weeks"),
+    case("no whole weeks before", '"1 week"', '"36 h"', "study.warmup", "whole weeks"),
+    case("unknown demand mode", '["sold_out"]', '["sold_out", "orders"]', "study.demand_modes[1]", "unknown demand mode"),
+    case("mode without volume", '["sold_out"]', '["sold_out", "fixed_volume"]', "study.demand_modes[1]", "source.inserts.weekly_volume"),
+    case("demand mode twice", '["sold_out"]', '["sold_out", "sold_out"]', "study.demand_modes[1]", "named twice"),
+    case("no such plant", '"plant.toml"', '"plantt.toml"', "study.plant", "there is no file", "did you mean 'plant.toml'?"),
+    case("one replication", "replications = 16", "replications = 1", "study.replications", "at least 2"),
+    case("empty investment", "[scenario.both]", '[investment.idle]\nmoney.capex = "1 KRW"\n[scenario.both]', "investment.idle", "changes nothing"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("entry", STUDY_CASES, ids=lambda entry: entry.name)
+def test_malformed_study(entry: Case, tmp_path: Path) -> None:
+    text, line = spoilt(STUDY, entry)
+    if entry.name == "capex missing":
+        line = text[: text.index("money.opex")].count("\n") + 1
+    (tmp_path / "plant.toml").write_text(PLANT, encoding="utf-8")
+    path = tmp_path / "study.toml"
+    path.write_text(text, encoding="utf-8")
+    assert_one(problems(read_study, path), path, line, entry)
+
+
+def test_plant_of_a_study_is_reported_in_its_own_file(tmp_path: Path) -> None:
+    (tmp_path / "plant.toml").write_text(PLANT.replace("machines = 1", "machins = 1"), encoding="utf-8")
+    (tmp_path / "study.toml").write_text(STUDY.replace('"175 degC"', '"175 s"'), encoding="utf-8")
+    found = problems(read_study, tmp_path / "study.toml")
+    assert [Path(problem.file).name for problem in found] == ["study.toml", "plant.toml"]
+    assert found[1].key == "station.hpdc.machins"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line", "words"),
+    [
+        ("empty", b"", 1, "empty"),
+        ("blank", b"\n  \n\n", 1, "empty"),
+        ("only comments", b"# nothing\n", 1, "only comments"),
+        ("not UTF-8", '[plant]\nname = "a"\nname_ko = "주조"\n'.encode("cp949"), 3, "not UTF-8"),
+        ("UTF-16", "[plant]".encode("utf-16"), 1, "not UTF-8"),
+        ("NUL", b'[plant]\nname = "a\x00b"\n', 2, "not TOML"),
+        ("old Macintosh", b"[plant]\rname = 3\r", 1, "not TOML"),
+        ("nested too deeply", b"[plant]\nname = " + b"[" * 9999, 1, "nested too deeply"),
+        ("number of 9999 digits", b"[plant]\nname = " + b"9" * 9999 + b"\n\nx = 1\n", 2, "digits"),
+    ],
+)
+def test_bytes_that_are_no_plant(name: str, content: bytes, line: int, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "plant.toml"
+    path.write_bytes(content)
+    for function in (read, read_study):
+        found = problems(function, path)
+        assert any(problem.line == line and words in problem.message for problem in found), found
+
+
+def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
+    for path, words in ((tmp_path / "no.toml", "no such file"), (tmp_path, "folder"), (Path("a\0b"), "cannot be read")):
+        found = problems(read, path)
+        assert [(problem.file, problem.line, problem.key) for problem in found] == [(str(path), 1, "")]
+        assert words in found[0].message
+
+
+def test_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "plant.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + PLANT.replace("\n", "\r\n").encode())
+    assert read(path).name == "Small casting cell"
+
+
+def test_all_problems_at_once_and_in_order(tmp_path: Path) -> None:
+    text = PLANT.replace('"14:00", to = "22:00"', '"14", to = "22:00"').replace("machines = 1", "machins = 1")
+    text = text.replace("yield = 0.9", "yield = nan").replace('"xray", "finished"]\nprice', '"xray"]\nprice')
+    text = text.replace('"165 KRW/kWh"', '"165 KRW/kWx"').replace('idle = "180 kW"', 'idle = 180, ldle = "1 W"')
+    path = tmp_path / "plant.toml"
+    path.write_text(text, encoding="utf-8")
+    found = problems(read, path)
+    assert [problem.key for problem in found] == [
+        "calendar.two_shifts.shifts[1].from",
+        "product.housing.route[3]",
+        "station.hpdc.machins",
+        "station.hpdc.yield",
+        "station.hpdc.power.idle",
+        "station.hpdc.power.ldle",
+        "economics.electricity",
+    ]
+    lines = text.split("\n")
+    for problem, stood in zip(found, ['"14"', "route", "machins", "yield", "power", "power", "KRW/kWx"], strict=True):
+        assert stood in lines[problem.line - 1]
+    assert check([path]) == list(found)
+
+
+def test_past_syntax_errors_the_rest_is_read(tmp_path: Path) -> None:
+    """Two syntax errors, an unclosed list among them, and mistakes before and after; nothing is called missing."""
+    text = PLANT.replace('["operators"]', '["operators"').replace("life = 125000", "life = 125 000")
+    text = text.replace('"149.3e6 KRW/yr"', '"149.3e6 KRW"').replace('"78 KRW/kWh"', '"78"')
+    path = tmp_path / "plant.toml"
+    path.write_text(text, encoding="utf-8")
+    found = problems(read, path)
+    lines = text.split("\n")
+    assert [(lines[problem.line - 1].split(" = ")[0], problem.key) for problem in found] == [
+        ("cost", "staff.crew.cost"),
+        ("needs", ""),
+        ("life", ""),
+        ("gas", "economics.gas"),
+    ]
+
+
+def test_check_tells_plants_from_studies_and_reports_each_problem_once(tmp_path: Path) -> None:
+    assert check([DATA / "plant.toml", DATA / "study.toml"]) == []
+    plant, study = tmp_path / "plant.toml", tmp_path / "study.toml"
+    plant.write_text(PLANT.replace("machines = 1", "machins = 1"), encoding="utf-8")
+    study.write_text(STUDY, encoding="utf-8")
+    assert len(check([plant, study])) == 1
+    assert len(check([plant, tmp_path / "none.toml"])) == 2
+
+
+def test_the_wrong_kind_of_file_is_called_so() -> None:
+    assert "is a study" in problems(read, DATA / "study.toml")[0].message
+    assert "is a plant" in problems(read_study, DATA / "plant.toml")[0].message
