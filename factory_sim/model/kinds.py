@@ -45,14 +45,15 @@ class Range:
         above = value >= self.low if self.text[0] == "[" else value > self.low
         return above and (value <= self.high if self.text[-1] == "]" else value < self.high)
 
-    def words(self, unit: str = "") -> str:
-        """Return what a value must be."""
-        least = "at least" if self.text[0] == "[" else "greater than"
-        most = "at most" if self.text[-1] == "]" else "less than"
+    def words(self, unit: str = "", value: float = math.nan) -> str:
+        """Return what a value must be; of a wide range only the end that `value` has passed."""
+        wide = self.high - self.low > 1e4 or unit != ""
         words = []
-        if self.low > -math.inf:
-            words.append(f"{least} {units.show(self.low, unit)}")
-        if self.high < math.inf:
+        if self.low > -math.inf and not (wide and value > self.low):
+            least = "at least" if self.text[0] == "[" else "greater than"
+            words.append(f"{least} {units.show(self.low, unit) if self.low else 0}")
+        if self.high < math.inf and not (wide and value <= self.low):
+            most = "at most" if self.text[-1] == "]" else "less than"
             words.append(f"{most} {units.show(self.high, unit)}")
         return " and ".join(words) or "any number"
 
@@ -117,12 +118,14 @@ def _type(value: Any) -> str:
     return names.get(type(value), "a date or time")
 
 
-def _finite(value: float, unit: str, allowed: str, name: str = "") -> float:
+def _finite(value: float, unit: str, allowed: str) -> float:
     if not math.isfinite(value):
         raise refuse(f"{value} is not a finite number; the value must be {Range(allowed).words(unit)}")
     if value not in Range(allowed):
-        hint = f"; for {value:g} % write {value / 100:g}" if allowed.endswith(("1]", "1)")) and 1 < value <= 100 else ""
-        raise refuse(f"{name or 'the value'} must be {Range(allowed).words(unit)}, not {units.show(value, unit)}{hint}")
+        hint = (
+            f"; for {value:g} % write {value / 100:g}" if allowed.endswith((" 1]", " 1)")) and 2 <= value <= 100 else ""
+        )
+        raise refuse(f"the value must be {Range(allowed).words(unit, value)}, not {units.show(value, unit)}{hint}")
     return value
 
 
@@ -166,7 +169,7 @@ class Whole(Kind):
         if not math.isfinite(number) or number != int(number):
             raise refuse(f"{shown(value)} is not a whole number; write for example {self.example}")
         if number not in Range(self.range):
-            raise refuse(f"the value must be {Range(self.range).words()}, not {shown(int(number))}")
+            raise refuse(f"the value must be {Range(self.range).words(value=number)}, not {shown(int(number))}")
         return int(number)
 
     def show(self, value: Any) -> str:

@@ -87,7 +87,7 @@ class Dist(Kind):
         elif isinstance(value, dict):
             read = self._of_table(value)
         elif isinstance(value, list):
-            raise refuse(f"a list needs the name of a distribution; write {{triangular = {shown(value)}}} or the like")
+            raise refuse(f"a list needs the name of a distribution; write {{triangular = [...]}} or the like")
         else:
             read = Distribution("constant", (self.single.parse(value),))
         for number in read.values[0::2] if read.kind == "choice" else [read.least, read.mean]:
@@ -105,7 +105,9 @@ class Dist(Kind):
 
     def _in_range(self, number: float) -> None:
         if not math.isfinite(number) or number not in Range(self.range):
-            raise refuse(f"values must be {Range(self.range).words(self.unit)}, not {units.show(number, self.unit)}")
+            raise refuse(
+                f"values must be {Range(self.range).words(self.unit, number)}, not {units.show(number, self.unit)}"
+            )
 
     def _of_table(self, table: dict[str, Any]) -> Distribution:
         if len(table) != 1:

@@ -71,6 +71,9 @@ MEASURES: dict[str, Measure] = {
 }
 
 
+_CONFUSED = {"m": "min", "M": "min", "C": "degC", "F": "degF", "K": "degC"}
+
+
 class UnitError(ValueError):
     """A text is not the quantity that is needed; the message says why and what to write."""
 
@@ -117,7 +120,7 @@ def show(value: float, unit: str) -> str:
     steps = MEASURES[unit].shown
     for name, size in steps:
         scaled = value / size
-        if abs(scaled) >= 1.0 and abs(scaled - round(scaled, 1)) <= 1e-9 * abs(scaled):
+        if abs(scaled) >= 1.0 and abs(scaled - round(scaled, 1)) <= 1e-12 * abs(scaled):
             return _counted(scaled, name)
     name, size = next((step for step in steps if abs(value) >= 1000.0 * step[1]), steps[-1])
     return _counted(value / size, name)
@@ -161,7 +164,7 @@ def _conversion(name: str, unit: str) -> tuple[float, float, float]:
     except DimensionalityError:
         found = _noun(given)
         raise UnitError(
-            f"'{name}' is the unit of {found}, but {measure.noun} is needed{_other_unit(name, unit, 0.4)}"
+            f"'{name}' is the unit of {found}, but {measure.noun} is needed{_other_unit(name, unit, 0.75)}"
         ) from None
     if abs(factor) >= 1.0 or offset:
         return float(f"{factor:.15g}"), 1.0, offset
@@ -172,7 +175,8 @@ def _conversion(name: str, unit: str) -> tuple[float, float, float]:
 def _other_unit(name: str, unit: str, cutoff: float = 0.5) -> str:
     measure = MEASURES[unit]
     names = [*(step for step, _ in measure.shown), *measure.also]
-    match = nearest(name, names, cutoff)
+    meant = _CONFUSED.get(name)
+    match = meant if meant in names else nearest(name, names, cutoff)
     example = f'such as "{measure.example}"'
     return f"; did you mean '{match}'? ({measure.noun} {example})" if match else f"; write {measure.noun} {example}"
 
