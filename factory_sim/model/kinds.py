@@ -18,7 +18,8 @@ from pydantic_core import PydanticCustomError, core_schema
 from factory_sim.model import units
 from factory_sim.model.problems import Path, Refused, refuse, shown, suggest
 
-REFUSED = "refused"  # type of the pydantic error that carries a Refused
+REFUSED = "refused"  # type of the pydantic error that carries the refusal of a value
+REFUSED_TABLE = "refused_table"  # and of a table whose values do not go together
 LONGEST = 1e11  # s, 3,000 years: longer times do not fit into whole microseconds
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -90,15 +91,15 @@ class Kind:
         try:
             return self.parse(value)
         except Refused as refused:
-            raise carrier(*refused.found) from None
+            raise PydanticCustomError(REFUSED, "refused", {"found": refused.found}) from None
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(self._validate)
 
 
 def carrier(*found: tuple[Path, str]) -> PydanticCustomError:
-    """Return the pydantic error that carries reasons of refusal through pydantic."""
-    return PydanticCustomError(REFUSED, "refused", {"found": found})
+    """Return the pydantic error that carries through pydantic why the values of a table do not go together."""
+    return PydanticCustomError(REFUSED_TABLE, "refused", {"found": found})
 
 
 def _pure(value: Any, example: str) -> float | int:

@@ -65,9 +65,9 @@ def parse_plant(raw: dict[str, Any], locate: Locator | None = None, file: str = 
 def _plant(document: Document) -> Plant:
     if "study" in document.raw and "station" not in document.raw:
         _raise_if_any(document, [(("study",), "this is a study, but a plant is needed; name the file of the plant")])
-    plant, found, missing = validate(Plant, document.raw)
+    plant, found, of_tables = validate(Plant, document.raw)
     if not document.problems:  # what was left out for a syntax error is not missing
-        found += missing + check_plant(document.raw)
+        found += of_tables + check_plant(document.raw)
     _raise_if_any(document, found)
     assert plant is not None
     plant._raw, plant._file = document.raw, document.file
@@ -78,10 +78,10 @@ def _study(document: Document) -> Study:
     raw = document.raw
     if "plant" in raw and "study" not in raw:
         _raise_if_any(document, [(("plant",), "this is a plant, but a study is needed; name a file with [study]")])
-    study, found, missing = validate(Study, raw)
+    study, found, of_tables = validate(Study, raw)
     whole = not document.problems
     if whole:
-        found += missing + check_study(raw)
+        found += of_tables + check_study(raw)
     plant, plant_raw, elsewhere = _plant_of(document, found)
     changes: Changes = {}
     if plant_raw is not None:

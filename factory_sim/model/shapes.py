@@ -87,7 +87,7 @@ class Dist(Kind):
         elif isinstance(value, dict):
             read = self._of_table(value)
         elif isinstance(value, list):
-            raise refuse(f"a list needs the name of a distribution; write {{triangular = [...]}} or the like")
+            raise refuse("a list needs the name of a distribution; write {triangular = [...]} or the like")
         else:
             read = Distribution("constant", (self.single.parse(value),))
         for number in read.values[0::2] if read.kind == "choice" else [read.least, read.mean]:

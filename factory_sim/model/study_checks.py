@@ -108,8 +108,8 @@ def check_scenarios(study: Study, changes: Changes, plant: Plant) -> Iterator[Fo
             for change in changes.get(name, []):
                 source[change.path] = ("investment", name, change.operation, change.path)
                 raw = _made(raw, change)
-        _, wrong, missing = validate(Plant, raw)
-        for path, message in [*wrong, *missing, *check_plant(raw)]:
+        _, wrong, of_tables = validate(Plant, raw)
+        for path, message in [*wrong, *of_tables, *check_plant(raw)]:
             problem = (_origin(dotted(path), source, made), f"leaves the plant wrong at {dotted(path)}: {message}")
             if problem not in reported:
                 reported.add(problem)

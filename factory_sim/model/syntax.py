@@ -5,6 +5,7 @@ from __future__ import annotations
 import pathlib
 import re
 import tomllib
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,6 @@ _HEADER = re.compile(r"""\s*\[\[?[\w\s."'-]+\]?\]?\s*(#.*)?""")
 _BEGINS = re.compile(r"""\s*(?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*\s*=""")
 _PLACE = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
 _LONG = re.compile(r"[0-9_]{4000,}")
-_OPEN = ("Unclosed", "Expected \"'''\"", "Unterminated string")
 _REMEDIES = {
     "Invalid value": "a value is missing or not readable: texts and quantities need quotes",
     "Expected '='": "write key = value",
@@ -26,6 +26,7 @@ _REMEDIES = {
     "Illegal character": "a text must end with its quote on the same line",
     "Unterminated string": "close the text with its quote",
     "Expected ']'": "close the header with ]",
+    "Unclosed list,": "close it with ], } or its quotes before the next key begins",
     "Unclosed array": "close the list with ] and separate its entries by commas",
     "Unclosed inline table": "close the table with } on the same line and separate its keys by commas",
     "Invalid initial character": "a key is missing before = or after the last comma; keys with other characters need quotes",
@@ -117,31 +118,44 @@ def _explain(error: str, lines: list[str], place: Locator) -> tuple[int, int, tu
     if said.startswith("Cannot") and twice:
         again = max(twice, key=lambda repeated: repeated.line)
         message = f"given twice, first in line {again.first}; keep one of them"
-        begin, end = _statement(lines, again.line - 1)
-        return begin, end, (again.line, dotted(again.path), message)
-    # What was never closed is noticed after it: the mistake is where it was opened.
-    unclosed = said.startswith(_OPEN) or not (match and match[2])
-    begin = _begin(lines, at - 1 if unclosed and said.startswith("Unclosed") and match and match[2] else at)
-    begin, end = _statement(lines, begin)
-    line = begin if unclosed else at
+        begin = again.line - 1
+        return begin, _statement(lines, begin), (again.line, dotted(again.path), message)
+    begin = _begin(lines, at)
+    end = _statement(lines, begin)
+    line = at
+    if begin < at and (_starts(lines[at]) or not (match and match[2])):
+        # What was never closed is noticed in a later statement: the mistake is where it was opened.
+        line, said = begin, "Unclosed list, table or text"
     remedy = next((text for start, text in _REMEDIES.items() if said.startswith(start)), "check the line")
-    stood = lines[line].strip()
-    message = f"not TOML: {said[:1].lower()}{said[1:]} in {shown(stood)}; {remedy}"
-    return begin, max(end, at + 1), (line + 1, "", message)
+    message = f"not TOML: {said[:1].lower()}{said[1:]} in {shown(lines[line].strip())}; {remedy}"
+    return begin, end, (line + 1, "", message)
 
 
 def _begin(lines: list[str], at: int) -> int:
-    """Return the line in which the statement that covers line `at` begins."""
-    for line in range(max(at, 0), -1, -1):
-        if _BEGINS.match(lines[line]) or _HEADER.fullmatch(lines[line]):
-            return line
-    return max(at, 0)
+    """Return the line in which the statement begins that goes wrong in line `at`: all before it can be read."""
+    starts = [0, *(line for line in range(1, at + 1) if _starts(lines[line])), at]
+    # Prefixes can be read up to the statement that goes wrong, and none after it.
+    return starts[bisect_right(starts, False, 1, key=lambda line: not _reads(lines[:line])) - 1]
 
 
-def _statement(lines: list[str], begin: int) -> tuple[int, int]:
-    """Return the range of lines of the statement that begins there; with a header, of its table."""
-    header = lines[begin].lstrip().startswith("[") and not _BEGINS.match(lines[begin])
+def _reads(lines: list[str]) -> bool:
+    try:
+        tomllib.loads("\n".join(lines))
+    except ValueError:
+        return False
+    return True
+
+
+def _starts(line: str) -> bool:
+    """Whether a line looks like the beginning of a statement."""
+    return _BEGINS.match(line) is not None or _HEADER.fullmatch(line) is not None
+
+
+def _statement(lines: list[str], begin: int) -> int:
+    """Return the line after the statement that begins there; after a header, of its table."""
+    first = lines[begin]
+    header = not _BEGINS.match(first) and ("[" in first or "]" in first)
     end = begin + 1
-    while end < len(lines) and not _HEADER.fullmatch(lines[end]) and (header or not _BEGINS.match(lines[end])):
+    while end < len(lines) and not (_HEADER.fullmatch(lines[end]) or (not header and _BEGINS.match(lines[end]))):
         end += 1
-    return begin, end
+    return end

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from factory_sim.model.keys import Model, slots, table_at
-from factory_sim.model.kinds import REFUSED
+from factory_sim.model.kinds import REFUSED, REFUSED_TABLE
 from factory_sim.model.problems import Path, dotted, shown, suggest
 
 Found = tuple[Path, str]
@@ -16,20 +16,25 @@ T = TypeVar("T", bound=BaseModel)
 
 
 def validate(model: type[T], raw: dict[str, Any]) -> tuple[T | None, list[Found], list[Found]]:
-    """Return the model or None, what is wrong with keys and values, and what is missing."""
+    """Return the model or None, what is wrong with single keys, and what is wrong with tables as a whole.
+
+    The latter holds only if the whole file could be read: keys that are missing or do not go together.
+    """
     try:
         return model.model_validate(raw), [], []
     except ValidationError as error:
         errors = error.errors(include_url=False)
     wrong: list[Found] = []
-    missing: list[Found] = []
+    whole: list[Found] = []
     for entry in errors:
         path = tuple(part for part in entry["loc"] if part != "[key]")
         if entry["type"] == "missing":
-            missing.append(_missing(model, path))
+            whole.append(_missing(model, path))
+        elif entry["type"] == REFUSED_TABLE:
+            whole += [((*path, *below), message) for below, message in entry["ctx"]["found"]]
         else:
             wrong += _wrong(model, path, entry["type"], entry.get("ctx", {}), entry["input"])
-    return None, wrong, missing
+    return None, wrong, whole
 
 
 def _missing(model: Model, path: Path) -> Found:
