@@ -179,14 +179,17 @@ def _addable(raw: Raw, model: Model = Plant, below: str = "") -> dict[str, Slot]
 
 
 def _hint(path: str, known: dict[str, Slot]) -> str:
-    """Say which path was probably meant; the longest part that exists counts more than the likeness of the rest."""
-    parts = path.split(".")
-    for length in range(len(parts) - 1, 0, -1):
-        start = ".".join(parts[:length]) + "."
-        inside = sorted({start + name[len(start) :].split(".")[0] for name in known if name.startswith(start)})
-        match = nearest(path, [*inside, *(name for name in known if name.startswith(start))], 0.8)
-        if match:
-            return f"; did you mean '{match}'?"
-        if inside and length == len(parts) - 1:
-            return suggest(path, inside, f"keys of {start[:-1]}")
-    return suggest(path, known, "keys")
+    """Say which path was probably meant: each part that is unknown gives way to its nearest neighbour."""
+    here = ""
+    for part in path.split("."):
+        names = {name[len(here) :].split(".")[0] for name in known if name.startswith(here)}
+        if not names:
+            break  # nothing is below: the path is longer than it may be
+        match = part if part in names else nearest(part, names)
+        if match is None:
+            return suggest(part, sorted(names), f"keys of {here[:-1]}" if here else "tables")
+        here += f"{match}."
+    meant = here[:-1]
+    if meant in known and meant != path:
+        return f"; did you mean '{meant}'?"
+    return f"; name a key below, such as '{next(name for name in known if name.startswith(here))}'"

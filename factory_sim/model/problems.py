@@ -70,6 +70,9 @@ def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str | None:
     """Return the one of `names` that looks most like `name`, or None. Case does not count."""
     folded = {other.lower(): other for other in names}
     match = difflib.get_close_matches(name.lower(), list(folded), 1, cutoff)
+    if not match and len(name) >= 3:  # a beginning that only one name has
+        match = [other for other in folded if other.startswith(name.lower())]
+        match = match if len(match) == 1 else []
     return folded[match[0]] if match else None
 
 

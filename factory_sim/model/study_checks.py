@@ -149,12 +149,14 @@ def _amounts(name: str, changes: list[Change], plant: Plant) -> Iterator[Found]:
         if current is None:
             yield place, f"the plant gives no '{change.path}', so it has no {change.operation}; use set"
             continue
-        kind = paths.kind_at(plant.raw, change.path)
+        shown = paths.kind_at(plant.raw, change.path).show(current)
         for amount in sorted(_ends(change.value)):
-            try:
-                kind.parse(paths.moved(current, change.operation, amount))
-            except (Refused, OverflowError) as error:
-                yield place, f"takes the value {kind.show(current)} of the plant out of its range: {error}"
+            raw = paths.put(plant.raw, change.path, paths.moved(current, change.operation, amount))
+            _, wrong, of_tables = validate(Plant, raw)
+            if wrong or of_tables:
+                path, message = (wrong or of_tables)[0]
+                elsewhere = "" if dotted(path) == change.path else f"{dotted(path)}: "
+                yield place, f"takes the value {shown} of the plant out of its range: {elsewhere}{message}"
                 break
 
 
