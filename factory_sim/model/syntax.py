@@ -141,7 +141,7 @@ def _begin(lines: list[str], at: int) -> int:
 def _reads(lines: list[str]) -> bool:
     try:
         tomllib.loads("\n".join(lines))
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
 

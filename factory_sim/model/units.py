@@ -23,7 +23,7 @@ MONTH = YEAR / 12.0
 
 _NUMBER = r"[+-]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?"
 _NAME = r"(?:%|[A-Za-zµΩ]+(?:_[A-Za-z]+)*)(?:(?:\^|\*\*)-?[1-9])?"
-_QUANTITY = re.compile(rf"\s*({_NUMBER})\s*(.*?)\s*", re.DOTALL)
+_QUANTITY = re.compile(rf"({_NUMBER})\s*(.*)", re.DOTALL)
 _UNIT = re.compile(rf"(?:1\s*/\s*)?{_NAME}(?:\s*[*/·]\s*{_NAME})*")
 _NOT_FINITE = re.compile(r"\s*[+-]?(?:nan|inf|infinity)\b.*", re.IGNORECASE | re.DOTALL)
 
@@ -141,7 +141,7 @@ def _with_unit(text: str, measure: Measure) -> str:
 def _split(text: str, measure: Measure) -> tuple[float, str]:
     if _NOT_FINITE.fullmatch(text):
         raise UnitError(f'{shown(text)} is not a finite number; write {measure.noun} such as "{measure.example}"')
-    match = _QUANTITY.fullmatch(text)
+    match = _QUANTITY.fullmatch(text.strip())
     if match is None:
         raise UnitError(f'{shown(text)} does not begin with a number; write {measure.noun} such as "{measure.example}"')
     return float(match[1].replace("_", "")), match[2].replace("°C", "degC").replace("℃", "degC")
