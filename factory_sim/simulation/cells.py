@@ -1,0 +1,143 @@
+"""The kinds of cell: short SimPy processes that run a program of verbs.
+
+A technology gives a program, rows of verbs; `run_machine` runs it for ever. A verb returns None when it is done at
+once, or the event to wait for. Failures, shifts and planned stops hold the machine's stopwatch: no verb sees them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from simpy import Event
+
+from factory_sim.simulation import dynamics, trace
+from factory_sim.simulation.plan import BEGIN, FINISH, INSPECT, LOAD, LOSE, NEED, PUT, TAKE, WORK
+
+if TYPE_CHECKING:
+    from factory_sim.simulation.engine import Alarm, Engine, Machine
+
+SCRAPPED_STEADY = trace.SCRAPPED + trace.CAUSE_UNIT * trace.STEADY
+
+
+def take(engine: Engine, machine: Machine) -> Alarm | None:
+    """Take the next part from the place before the station."""
+    if machine.pending or machine.calendar_closes:
+        machine.begin_pending()
+    now = machine.asked = engine._now
+    place = machine.inbox
+    if place.direct and not machine.stopped and not place.putters:
+        if place.items:
+            machine.part, machine.got = place.items.popleft(), now
+            return None
+        if place.supply is not None and place.supply.may_release():
+            machine.part, machine.got = place.supply.release(), now
+            return None
+    machine.waits_at = place
+    place.getters.append(machine)
+    alarm = engine.wait(machine)
+    engine.examine(place)
+    return alarm
+
+
+def need(engine: Engine, machine: Machine) -> Alarm:
+    """Ask for the resources that the load, or the whole cycle, needs."""
+    request = machine.new_request()
+    alarm = engine.wait(machine)
+    engine.request(request)
+    return alarm
+
+
+def begin(engine: Engine, machine: Machine) -> None:
+    """Bring the physical state up to now; it gives the change of the cycle and the rule's verdict."""
+    dynamics.begin(machine, engine._now)
+
+
+def load(engine: Engine, machine: Machine) -> Alarm:
+    """The first phase of the cycle, for which the resources stay."""
+    machine.began, machine.lost = engine._now, 0
+    machine.total += machine.work()
+    return machine.run(min(machine.row.load, machine.total))
+
+
+def work(engine: Engine, machine: Machine) -> Alarm:
+    """The cycle, or what the load has left of it."""
+    if machine.row.load:
+        machine.release_resources()
+        duration = max(0, machine.total - machine.row.load)
+    else:
+        machine.began, machine.lost = engine._now, 0
+        duration = max(0, machine.total + machine.work())
+    machine.total = 0
+    return machine.run(duration)
+
+
+def finish(engine: Engine, machine: Machine) -> None:
+    """Bring the physical state to the end of the cycle and judge the part by it."""
+    machine.ended, machine.at_work = engine._now, False
+    dynamics.finish(machine, engine._now)
+
+
+def inspect(engine: Engine, machine: Machine) -> None:
+    """Judge the part by the yield."""
+    machine.ended, machine.at_work = engine._now, False
+    machine.outcome = trace.GOOD if machine.quality() < machine.row.yield_ else SCRAPPED_STEADY
+
+
+def put(engine: Engine, machine: Machine) -> Alarm | None:
+    """Let the part go: to the next place, to a sink, or to scrap."""
+    now = engine._now
+    if machine.at_work:
+        machine.ended, machine.at_work, machine.outcome = now, False, trace.GOOD
+    if machine.holds:
+        machine.release_resources()
+    if machine.outcome:
+        engine.end_part(machine.part, trace.REJECTED, machine.row.station)
+        machine.write_visit(machine.outcome)
+        return None
+    place = machine.out or engine.outlet(machine.outs[machine.part[0] % len(engine.sources)])
+    if place is None:
+        engine.end_part(machine.part, trace.AT_SINK, machine.row.station)
+        machine.write_visit(trace.GOOD)
+        return None
+    if place.direct and not machine.stopped and len(place.items) < place.capacity and not place.getters:
+        place.add(machine.part, now)
+        machine.write_visit(trace.GOOD)
+        return None
+    machine.waits_at = place
+    place.putters.append(machine)
+    alarm = engine.wait(machine)
+    engine.examine(place)
+    if machine.waits_at is not None and (machine.pending or machine.calendar_closes):
+        engine.boundary.append(machine)
+    return alarm
+
+
+def lose(engine: Engine, machine: Machine) -> None:
+    """Stand still for the share of planned and minor loss that belongs to the cycle just done."""
+    assert machine.loss is not None
+    share = machine.row.loss
+    machine.loss.hold_for(int(machine.net * share / (1.0 - share) + 0.5))
+
+
+PERFORM: dict[int, Callable[[Engine, Machine], Event | None]] = {
+    TAKE: take,
+    NEED: need,
+    BEGIN: begin,
+    LOAD: load,
+    WORK: work,
+    FINISH: finish,
+    INSPECT: inspect,
+    PUT: put,
+    LOSE: lose,
+}
+
+
+def run_machine(engine: Engine, machine: Machine) -> Iterator[Event]:
+    """One machine for ever: run its program, part after part."""
+    verbs = [PERFORM[code] for code in machine.program]
+    while True:
+        for verb in verbs:
+            event = verb(engine, machine)
+            if event is not None:
+                yield event

@@ -1,0 +1,51 @@
+"""Who goes first when several things happen at one instant, in words and as code.
+
+Time is a whole number of microseconds, so ties are real and frequent: a shift ends, a cycle ends and a part
+arrives at 14:00:00.000000. The outcome must not depend on the order in which a program happened to start its
+loops, so it is written here, and every engine follows it.
+
+**Timed events** of one instant, by class, inside a class by index:
+
+0. work or a repair ends (index: machine; after all machines, stop: failure mode, planned stop or loss)
+1. a state reaches a level (not used yet)
+2. a shift opens (index: calendar; after all calendars, the week of a source begins)
+3. arrival (index: source)
+4. failure or planned stop due (index: stop)
+5. a shift closes (index: calendar)
+
+**Direct places.** A place (the buffer before a station) that at most one machine fills and at most one machine
+empties is never contested. It grants at once, inside the event that asks: a part goes to the waiting getter, else
+to a free place; a getter takes the oldest part, and then a part that was blocked moves up. Sinks accept at once.
+
+**Grants.** When no timed event of the instant is left and every process that could run has run, exactly one request
+is granted; its process runs on with everything it causes, which may bring new timed events of the same instant
+(zero-length work is work); then the rules look again. Kinds in this order:
+
+0. puts into contested places: downstream first (larger place depth), then (asked, machine)
+1. stops that wait for the end of a cycle, for machines whose part could not leave: by stop index
+2. gets from contested places: (asked, machine)
+3. seizes of resources: (priority, asked, requester); a request that cannot be met bars nobody
+
+A put is possible if a place is free, or if an eligible getter waits for it (zero places hand over). A get takes the
+item that comes first by (arrival at the place, part number). Requests of a stopped machine (failed, in maintenance,
+off shift) are not eligible: a finished part does not leave a failed machine, and an idle one takes nothing.
+
+**Stops.** Any number of stops may hold a machine; its stopwatch runs when none does. Failures on the working clock
+come due when the stopwatch has run that long; if two modes of a machine come due together, the second
+strikes when the machine runs again. A calendar clock runs on through everything, from the end of the last repair.
+`immediate` stops begin when due; `after_cycle` stops (and the end of a shift with policy `finish`) begin at once if no
+work is under way, else when the work has ended and its part has left or found no place. Repairs and planned stops
+make no progress while their machine is off shift.
+"""
+
+WORK_ENDS, LEVEL_REACHED, SHIFT_OPENS, ARRIVAL, STOP_DUE, SHIFT_CLOSES = range(6)
+INDEX_BITS = 20
+
+
+def event_priority(event_class: int, index: int) -> int:
+    """Return the integer by which events of one instant are ordered: class first, then index.
+
+    >>> event_priority(WORK_ENDS, 5) < event_priority(ARRIVAL, 0) < event_priority(ARRIVAL, 1)
+    True
+    """
+    return event_class << INDEX_BITS | index

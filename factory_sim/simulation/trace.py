@@ -1,0 +1,90 @@
+"""What happened: tables of integers, each row written once, when it is complete.
+
+The trace is all that an engine may write. Results are functions of (model, plan, trace), so that no result knows
+which engine ran, and the first difference of two traces is the test of a new engine.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field
+
+import numpy as np
+
+NEVER = 1 << 62  # time of what had not happened at the end of the run. [ticks]
+
+STATES = ("off_shift", "failed", "maintenance", "setup", "warming", "working", "waiting", "blocked", "starved")
+OFF_SHIFT, FAILED, MAINTENANCE, SETUP, WARMING, WORKING, WAITING, BLOCKED, STARVED = range(len(STATES))
+
+VERDICTS = ("good", "scrapped", "discarded", "unfinished")
+GOOD, SCRAPPED, DISCARDED, UNFINISHED = range(len(VERDICTS))
+CAUSES = ("none", "steady", "window", "first_shots")
+NO_CAUSE, STEADY, WINDOW, FIRST_SHOTS = range(len(CAUSES))
+CAUSE_UNIT = 16  # outcome = verdict + CAUSE_UNIT * cause
+
+FATES = ("good", "scrapped", "inside")
+AT_SINK, REJECTED, INSIDE = range(len(FATES))
+
+COLUMNS = {
+    "visits": ("machine", "part", "asked", "got", "began", "ended", "left", "net", "outcome"),
+    "stops": ("machine", "state", "stop", "begin", "end"),
+    "grants": ("resource", "machine", "activity", "asked", "got", "released"),
+    "parts": ("part", "source", "born", "left", "fate", "station"),
+}
+ACTIVITY_WORK, ACTIVITY_REPAIR = 0, 1
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Tables of one replication.
+
+    Attributes
+    ----------
+    horizon : int       End of the run. [ticks]
+    visits, stops, grants, parts : dict of str -> numpy.ndarray
+        Columns by name (`COLUMNS`), int64, one entry per row. Times in ticks of 1 us. `stop` is the index of the
+        stop in the plan. Rows of visits are in order of leaving; unfinished ones come last, with NEVER.
+    states : dict of int -> numpy.ndarray
+        For each machine with a physical state, shape (visits of that machine, 2), float64: the state variable at
+        begin and end of each visit, in the order of its rows (die temperature in degC).
+    """
+
+    horizon: int
+    visits: dict[str, np.ndarray]
+    stops: dict[str, np.ndarray]
+    grants: dict[str, np.ndarray]
+    parts: dict[str, np.ndarray]
+    states: dict[int, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def bytes_per_visit(self) -> float:
+        """Memory of one visit with its states. [B]"""
+        count = max(1, len(self.visits["machine"]))
+        size = sum(column.nbytes for column in self.visits.values()) + sum(s.nbytes for s in self.states.values())
+        return size / count
+
+
+class Recorder:
+    """Collects the rows of a run in flat arrays; `trace` turns them into columns."""
+
+    def __init__(self) -> None:
+        self.visits = array("q")
+        self.stops = array("q")
+        self.grants = array("q")
+        self.parts = array("q")
+        self.states: dict[int, array[float]] = {}
+
+    def trace(self, horizon: int) -> Trace:
+        """Return the tables written so far."""
+        tables = {name: columns(getattr(self, name), names) for name, names in COLUMNS.items()}
+        states = {
+            machine: np.frombuffer(values, dtype=np.float64).reshape(-1, 2) if values else np.empty((0, 2))
+            for machine, values in self.states.items()
+        }
+        return Trace(horizon, tables["visits"], tables["stops"], tables["grants"], tables["parts"], states)
+
+
+def columns(flat: array[int], names: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """Return the columns of rows that were written one after another into `flat`."""
+    rows = np.frombuffer(flat, dtype=np.int64) if flat else np.empty(0, dtype=np.int64)
+    return {name: rows[i :: len(names)] for i, name in enumerate(names)}
