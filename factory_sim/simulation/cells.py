@@ -6,8 +6,8 @@ once, or the event to wait for. Failures, shifts and planned stops hold the mach
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
 
 from simpy import Event
 
@@ -15,7 +15,9 @@ from factory_sim.simulation import dynamics, trace
 from factory_sim.simulation.plan import BEGIN, FINISH, INSPECT, LOAD, LOSE, NEED, PUT, TAKE, WORK
 
 if TYPE_CHECKING:
-    from factory_sim.simulation.engine import Alarm, Engine, Machine
+    from factory_sim.simulation.engine import Engine
+    from factory_sim.simulation.machine import Machine
+    from factory_sim.simulation.places import Alarm
 
 SCRAPPED_STEADY = trace.SCRAPPED + trace.CAUSE_UNIT * trace.STEADY
 
@@ -36,6 +38,8 @@ def take(engine: Engine, machine: Machine) -> Alarm | None:
     machine.waits_at = place
     place.getters.append(machine)
     alarm = engine.wait(machine)
+    if machine.when_idle:
+        engine.idle.append(machine)
     engine.examine(place)
     return alarm
 
@@ -108,16 +112,16 @@ def put(engine: Engine, machine: Machine) -> Alarm | None:
     place.putters.append(machine)
     alarm = engine.wait(machine)
     engine.examine(place)
-    if machine.waits_at is not None and (machine.pending or machine.calendar_closes):
+    if machine.waits(place) and not machine.stopped and (machine.pending or machine.calendar_closes):
         engine.boundary.append(machine)
     return alarm
 
 
-def lose(engine: Engine, machine: Machine) -> None:
+def lose(_: Engine, machine: Machine) -> None:
     """Stand still for the share of planned and minor loss that belongs to the cycle just done."""
     assert machine.loss is not None
-    share = machine.row.loss
-    machine.loss.hold_for(int(machine.net * share / (1.0 - share) + 0.5))
+    share, net = machine.row.loss, machine.ended - machine.began - machine.lost
+    machine.loss.hold_for(int(net * share / (1.0 - share) + 0.5))
 
 
 PERFORM: dict[int, Callable[[Engine, Machine], Event | None]] = {
@@ -133,7 +137,7 @@ PERFORM: dict[int, Callable[[Engine, Machine], Event | None]] = {
 }
 
 
-def run_machine(engine: Engine, machine: Machine) -> Iterator[Event]:
+def run_machine(engine: Engine, machine: Machine) -> Generator[Event, Any, None]:
     """One machine for ever: run its program, part after part."""
     verbs = [PERFORM[code] for code in machine.program]
     while True:

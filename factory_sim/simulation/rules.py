@@ -16,6 +16,7 @@ loops, so it is written here, and every engine follows it.
 **Direct places.** A place (the buffer before a station) that at most one machine fills and at most one machine
 empties is never contested. It grants at once, inside the event that asks: a part goes to the waiting getter, else
 to a free place; a getter takes the oldest part, and then a part that was blocked moves up. Sinks accept at once.
+A part that arrives by itself at a full place is refused and gone; arrivals are judged before the grants.
 
 **Grants.** When no timed event of the instant is left and every process that could run has run, exactly one request
 is granted; its process runs on with everything it causes, which may bring new timed events of the same instant
@@ -24,7 +25,9 @@ is granted; its process runs on with everything it causes, which may bring new t
 0. puts into contested places: downstream first (larger place depth), then (asked, machine)
 1. stops that wait for the end of a cycle, for machines whose part could not leave: by stop index
 2. gets from contested places: (asked, machine)
-3. seizes of resources: (priority, asked, requester); a request that cannot be met bars nobody
+3. seizes of resources: (priority, asked, requester); a request that cannot be met bars nobody. Requesters are
+   machines, then stops
+4. stops that wait for a machine without a part: by machine, for machines that still wait for one
 
 A put is possible if a place is free, or if an eligible getter waits for it (zero places hand over). A get takes the
 item that comes first by (arrival at the place, part number). Requests of a stopped machine (failed, in maintenance,
@@ -34,8 +37,10 @@ off shift) are not eligible: a finished part does not leave a failed machine, an
 come due when the stopwatch has run that long; if two modes of a machine come due together, the second
 strikes when the machine runs again. A calendar clock runs on through everything, from the end of the last repair.
 `immediate` stops begin when due; `after_cycle` stops (and the end of a shift with policy `finish`) begin at once if no
-work is under way, else when the work has ended and its part has left or found no place. Repairs and planned stops
-make no progress while their machine is off shift.
+work is under way, else when the work has ended and its part has left or found no place. `when_idle` stops begin when
+the machine asks for a part and gets none. A planned stop that falls due while its last one is not over is left out.
+The loss of a cycle holds the machine between the end of the work and the leaving of the part. Repairs and planned
+stops make no progress while their machine is off shift.
 """
 
 WORK_ENDS, LEVEL_REACHED, SHIFT_OPENS, ARRIVAL, STOP_DUE, SHIFT_CLOSES = range(6)

@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from factory_sim.simulation.plan import TICKS_PER_SECOND
+
 BLOCK = 512  # variates drawn at a time; the values do not depend on it
 MASK = (1 << 64) - 1
 CONSTANT, TRIANGULAR, UNIFORM, EXPONENTIAL, LOGNORMAL, WEIBULL, GAMMA, CHOICE = range(8)
 KINDS = ("constant", "triangular", "uniform", "exponential", "lognormal", "weibull", "gamma", "choice")
-TICKS_PER_SECOND = 1_000_000
 
 
 def stream_key(name: str, purpose: str) -> int:

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-NEVER = 1 << 62  # time of what had not happened at the end of the run. [ticks]
-
 STATES = ("off_shift", "failed", "maintenance", "setup", "warming", "working", "waiting", "blocked", "starved")
 OFF_SHIFT, FAILED, MAINTENANCE, SETUP, WARMING, WORKING, WAITING, BLOCKED, STARVED = range(len(STATES))
 
@@ -22,8 +20,8 @@ CAUSES = ("none", "steady", "window", "first_shots")
 NO_CAUSE, STEADY, WINDOW, FIRST_SHOTS = range(len(CAUSES))
 CAUSE_UNIT = 16  # outcome = verdict + CAUSE_UNIT * cause
 
-FATES = ("good", "scrapped", "inside")
-AT_SINK, REJECTED, INSIDE = range(len(FATES))
+FATES = ("good", "scrapped", "inside", "refused")
+AT_SINK, REJECTED, INSIDE, REFUSED = range(len(FATES))
 
 COLUMNS = {
     "visits": ("machine", "part", "asked", "got", "began", "ended", "left", "net", "outcome"),

@@ -1,0 +1,164 @@
+"""The plan: all that an engine may read. Rows of numbers, made by `prepare` from a plant; no names, no objects.
+
+Times are whole ticks of 1 us. Everything refers to everything else by index: machines to stations, stations to places
+(a station and the place before it share their index), stops to machines, durations to `distributions`. Two engines that
+read the same plan write the same trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+TICK = 1e-6  # [s]
+TICKS_PER_SECOND = 1_000_000
+WEEK = 7 * 86_400 * TICKS_PER_SECOND
+NEVER = 1 << 62  # time of what does not happen. [ticks]
+UNLIMITED = 1 << 40  # places of a buffer without a limit
+NONE = -1  # no calendar, no distribution, no limit, no place: a sink
+
+# Verbs of a machine's program.
+TAKE, NEED, BEGIN, LOAD, WORK, FINISH, INSPECT, LOSE, PUT = range(9)
+
+# Kinds of source.
+ALWAYS, INTERVAL, AT_TIMES = range(3)
+
+# Clocks that make a stop due, and moments at which a due stop begins.
+ON_WORKING, ON_CALENDAR, ON_OPEN, AFTER_WORK = range(4)
+IMMEDIATE, AFTER_CYCLE, WHEN_IDLE = range(3)
+
+# Laws of motion of a physical state; `dynamics` knows them by this number.
+NO_DYNAMICS, DIE = range(2)
+
+
+class MachineRow(NamedTuple):
+    """One unit of a station."""
+
+    station: int
+    program: int
+    calendar: int
+    finish: bool  # at the end of a shift the part is finished first, instead of waiting in the machine
+    cycle: int  # distribution
+    load: int  # first part of the cycle, for which `needs` are held; 0: the whole cycle [ticks]
+    needs: tuple[int, ...]  # resources, one unit each
+    loss: float  # share of the time without failures that is lost after each cycle
+    yield_: float
+    dynamics: int
+    parameters: tuple[float, ...]  # of the dynamics
+    stops: tuple[int, ...]
+    work_stream: int
+    quality_stream: int
+
+
+class StopRow(NamedTuple):
+    """A failure mode, a planned stop or the loss after each cycle, of one machine."""
+
+    machine: int
+    state: int  # of the trace
+    clock: int
+    when: int
+    between: int  # distribution; NONE for AFTER_WORK
+    duration: int  # distribution; NONE for AFTER_WORK
+    first: int  # open time before the first one, only ON_OPEN [ticks]
+    crew: tuple[int, ...]  # resources, one unit each
+    priority: int
+    between_stream: int
+    duration_stream: int
+
+
+class PlaceRow(NamedTuple):
+    """The place before a station, with the index of the station."""
+
+    capacity: int
+    depth: int  # how far down the routes, for the order of puts
+    direct: bool  # at most one machine fills it and at most one empties it
+    initial: int  # parts in it at the beginning
+    initial_source: int
+
+
+class SourceRow(NamedTuple):
+    """Where the parts of one product are born. The source of a part is its number modulo the number of sources."""
+
+    kind: int
+    place: int
+    interval: int  # distribution; NONE unless INTERVAL
+    at: tuple[int, ...]  # only AT_TIMES [ticks]
+    volume: int  # parts per calendar week, net of scrap; NONE: no limit
+    stream: int
+
+
+class CalendarRow(NamedTuple):
+    """Open stretches of a week, ascending, adjoining ones merged. [ticks] after the beginning of the week"""
+
+    opens: tuple[int, ...]
+    closes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plant in numbers.
+
+    Attributes
+    ----------
+    programs : rows of verbs, by program.
+    outs : for each station the place that its parts go to next, by source; NONE for a sink.
+    distributions : kind (`streams.KINDS`), then values in seconds.
+    resource_units : units of each resource.
+    """
+
+    machines: tuple[MachineRow, ...]
+    stops: tuple[StopRow, ...]
+    places: tuple[PlaceRow, ...]
+    sources: tuple[SourceRow, ...]
+    calendars: tuple[CalendarRow, ...]
+    programs: tuple[tuple[int, ...], ...]
+    outs: tuple[tuple[int, ...], ...]
+    distributions: tuple[tuple[float, ...], ...]
+    resource_units: tuple[int, ...]
+
+    def open_spans(self, calendar: int) -> Iterator[tuple[int, int]]:
+        """Yield (opens, closes) of a calendar for ever, stretches that touch across the weekend as one. [ticks]
+
+        A calendar that never closes yields (0, NEVER) once.
+        """
+        row = self.calendars[calendar]
+        if row.opens == (0,) and row.closes == (WEEK,):
+            yield 0, NEVER
+            return
+        touches = row.opens[0] == 0 and row.closes[-1] == WEEK
+        week = 0
+        begins = NEVER
+        while True:
+            for opens, closes in zip(row.opens, row.closes, strict=True):
+                begin = min(begins, week + opens)
+                if touches and closes == WEEK:
+                    begins = begin  # goes on in the next week
+                else:
+                    yield begin, week + closes
+                    begins = NEVER
+            week += WEEK
+
+    def time_of_open(self, calendar: int, open_time: int) -> int:
+        """Return the first moment at which a calendar has been open for `open_time`. [ticks]"""
+        if calendar == NONE:
+            return open_time
+        row = self.calendars[calendar]
+        per_week = sum(row.closes) - sum(row.opens)
+        weeks, left = divmod(open_time, per_week)
+        if left == 0 and weeks > 0:  # reached when the last stretch closed, not when the next one opens
+            weeks, left = weeks - 1, per_week
+        for opens, closes in zip(row.opens, row.closes, strict=True):
+            if left <= closes - opens:
+                return weeks * WEEK + opens + left
+            left -= closes - opens
+        raise AssertionError("the stretches of a week sum to more than the week")
+
+
+def ticks(seconds: float) -> int:
+    """Return a duration in whole ticks, rounded half up.
+
+    >>> ticks(128.0000004), ticks(0.0000005)
+    (128000000, 1)
+    """
+    return int(seconds * TICKS_PER_SECOND + 0.5)

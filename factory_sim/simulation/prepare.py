@@ -1,0 +1,239 @@
+"""From a plant in names to a plan in numbers, and the names that belong to its indices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from factory_sim.model.distribution import Distribution
+from factory_sim.model.schema import Calendar, Failure, Plant, Source, Station
+from factory_sim.simulation import plan as p
+from factory_sim.simulation import trace
+from factory_sim.simulation.plan import CalendarRow, MachineRow, PlaceRow, Plan, SourceRow, StopRow, ticks
+from factory_sim.simulation.streams import KINDS, stream_key
+from factory_sim.technology.catalogue import TECHNOLOGIES
+
+CLOCKS = {"working": p.ON_WORKING, "calendar": p.ON_CALENDAR}
+MOMENTS = {"immediate": p.IMMEDIATE, "after_cycle": p.AFTER_CYCLE, "when_idle": p.WHEN_IDLE}
+LAWS = {"casting.high_pressure": p.DIE}
+LOSS = "loss"  # name of the stop that stands for the loss after each cycle
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Names of the indices of a plan; the order is that of the plant file.
+
+    >>> from factory_sim.model import parse_plant
+    >>> plant = parse_plant({"plant": {"name": "One saw"}, "source": {"bars": {}}, "sink": {"pieces": {}},
+    ...     "product": {"piece": {"route": ["bars", "saw", "pieces"]}},
+    ...     "station": {"saw": {"cycle": "60 s", "machines": 2}}})
+    >>> directory(plant).machines
+    ('saw#1', 'saw#2')
+    """
+
+    stations: tuple[str, ...]
+    machines: tuple[str, ...]
+    station_of: tuple[int, ...]
+    stops: tuple[str, ...]
+    sources: tuple[str, ...]
+    products: tuple[str, ...]  # of the sources
+    resources: tuple[str, ...]
+
+
+def directory(plant: Plant) -> Directory:
+    """Return the names of the indices of `prepare(plant)`."""
+    stations = tuple(plant.station)
+    machines = [(f"{name}#{i + 1}", s) for s, name in enumerate(stations) for i in range(plant.station[name].machines)]
+    stops = [stop for _, s in machines for stop in _stop_names(plant.station[stations[s]])]
+    product_of = {product.route[0]: name for name, product in plant.product.items()}
+    return Directory(
+        stations,
+        tuple(name for name, _ in machines),
+        tuple(station for _, station in machines),
+        tuple(stops),
+        tuple(product_of),
+        tuple(product_of.values()),
+        tuple(plant.resource),
+    )
+
+
+def _stop_names(station: Station) -> list[str]:
+    return [*station.failure, *station.planned, *([LOSS] if station.loss else [])]
+
+
+def prepare(plant: Plant, physics: bool = True, demand_mode: str | None = None) -> Plan:
+    """Return the plan of a plant.
+
+    Parameters
+    ----------
+    plant : Plant                A plant as read and checked.
+    physics : bool               False: cycle and yield are constants of the file, no state is followed.
+    demand_mode : str, optional  `sold_out` or `fixed_volume`; default: the plant's.
+
+    Raises
+    ------
+    ValueError  If the demand mode is unknown, or a technology refuses its parameters.
+    """
+    mode = plant.demand_mode if demand_mode is None else demand_mode
+    if mode not in ("sold_out", "fixed_volume"):
+        raise ValueError(f"demand_mode must be sold_out or fixed_volume, got {mode!r}")
+    return _Builder(plant, physics, mode).build()
+
+
+@dataclass
+class _Builder:
+    plant: Plant
+    physics: bool
+    mode: str
+    distributions: dict[tuple[float, ...], int] = field(default_factory=dict)
+    programs: dict[tuple[int, ...], int] = field(default_factory=dict)
+    stops: list[StopRow] = field(default_factory=list)
+
+    def build(self) -> Plan:
+        self.names = directory(self.plant)
+        self.stations = {name: index for index, name in enumerate(self.names.stations)}
+        self.resources = {name: index for index, name in enumerate(self.names.resources)}
+        self.calendar_names = {name: index for index, name in enumerate(self.plant.calendar)}
+        self.routes = [self.plant.product[product].route[1:-1] for product in self.names.products]
+        machines = tuple(self._machine(index) for index in range(len(self.names.machines)))
+        sources = tuple(self._source(index, name) for index, name in enumerate(self.names.sources))
+        places = tuple(self._place(name) for name in self.names.stations)
+        return Plan(
+            machines,
+            tuple(self.stops),
+            places,
+            sources,
+            tuple(_calendar(calendar) for calendar in self.plant.calendar.values()),
+            tuple(self.programs),
+            tuple(tuple(self._next(name, route) for route in self.routes) for name in self.names.stations),
+            tuple(self.distributions),
+            tuple(pool.units for pool in self.plant.resource.values()),
+        )
+
+    def _row(self, distribution: Distribution) -> int:
+        """Return the index of a distribution; equal ones share a row."""
+        row = (float(KINDS.index(distribution.kind)), *distribution.values)
+        return self.distributions.setdefault(row, len(self.distributions))
+
+    def _next(self, station: str, route: tuple[str, ...]) -> int:
+        """Return the place after `station` on a route; NONE if it ends there or does not pass."""
+        after = route[route.index(station) + 1 :] if station in route else ()
+        return self.stations[after[0]] if after else p.NONE
+
+    def _calendar_of(self, station: Station) -> int:
+        name = station.calendar or self.plant.plant.calendar
+        return p.NONE if name is None else self.calendar_names[name]
+
+    def _machine(self, index: int) -> MachineRow:
+        machine, station_index = self.names.machines[index], self.names.station_of[index]
+        name = self.names.stations[station_index]
+        station = self.plant.station[name]
+        law = LAWS.get(station.technology, p.NO_DYNAMICS) if self.physics else p.NO_DYNAMICS
+        first_stop = len(self.stops)
+        self._stops_of(index, machine, station)
+        return MachineRow(
+            station=station_index,
+            program=self.programs.setdefault(_program(station, law), len(self.programs)),
+            calendar=self._calendar_of(station),
+            finish=station.off_shift == "finish",
+            cycle=self._row(station.cycle),
+            load=ticks(station.load) if station.load is not None else 0,
+            needs=tuple(self.resources[need] for need in station.needs),
+            loss=station.loss,
+            yield_=station.yield_,
+            dynamics=law,
+            parameters=_parameters(name, station) if law else (),
+            stops=tuple(range(first_stop, len(self.stops))),
+            work_stream=stream_key(machine, "work"),
+            quality_stream=stream_key(machine, "quality"),
+        )
+
+    def _stops_of(self, index: int, machine: str, station: Station) -> None:
+        """Append the stops of one machine, in the order of `_stop_names`."""
+        for name, mode in station.failure.items():
+            self.stops.append(self._failure(index, machine, name, mode))
+        for name, planned in station.planned.items():
+            every = Distribution("constant", (planned.every,))
+            first = planned.every if planned.first is None else planned.first
+            self.stops.append(
+                StopRow(
+                    index, trace.MAINTENANCE, p.ON_OPEN, MOMENTS[planned.when], self._row(every),
+                    self._row(planned.duration), ticks(first), (), 0,
+                    stream_key(machine, f"every.{name}"), stream_key(machine, f"planned.{name}"),
+                )
+            )  # fmt: skip
+        if station.loss:
+            self.stops.append(
+                StopRow(index, trace.MAINTENANCE, p.AFTER_WORK, p.IMMEDIATE, p.NONE, p.NONE, 0, (), 0, 0, 0)
+            )
+
+    def _failure(self, index: int, machine: str, name: str, mode: Failure) -> StopRow:
+        crew = () if mode.crew is None else (self.resources[mode.crew],)
+        return StopRow(
+            index, trace.FAILED, CLOCKS[mode.clock], p.IMMEDIATE, self._row(mode.between), self._row(mode.repair), 0,
+            crew, mode.priority, stream_key(machine, f"ttf.{name}"), stream_key(machine, f"repair.{name}"),
+        )  # fmt: skip
+
+    def _place(self, name: str) -> PlaceRow:
+        buffer = next((entry for entry in self.plant.buffer.values() if entry.before == name), None)
+        passing = [index for index, route in enumerate(self.routes) if name in route]
+        before = {route[route.index(name) - 1] for route in self.routes if name in route[1:]}
+        putters = sum(self.plant.station[station].machines for station in before)
+        pushed = any(
+            self.routes[index][0] == name and _kind(self.plant.source[self.names.sources[index]]) != p.ALWAYS
+            for index in passing
+        )
+        if buffer is not None:
+            capacity = p.UNLIMITED if buffer.capacity is None else buffer.capacity
+        else:
+            capacity = p.UNLIMITED if pushed else 0  # what arrives by itself waits somewhere
+        return PlaceRow(
+            capacity=capacity,
+            depth=max(self.routes[index].index(name) for index in passing),
+            direct=putters <= 1 and self.plant.station[name].machines == 1,
+            initial=0 if buffer is None else buffer.initial,
+            initial_source=passing[0],
+        )
+
+    def _source(self, index: int, name: str) -> SourceRow:
+        source = self.plant.source[name]
+        limited = self.mode == "fixed_volume" and source.weekly_volume is not None
+        return SourceRow(
+            kind=_kind(source),
+            place=self.stations[self.routes[index][0]],
+            interval=p.NONE if source.interval is None else self._row(source.interval),
+            at=tuple(ticks(time) for time in source.at or ()),
+            volume=round(source.weekly_volume) if limited and source.weekly_volume is not None else p.NONE,
+            stream=stream_key(name, "arrival"),
+        )
+
+
+def _kind(source: Source) -> int:
+    return p.INTERVAL if source.interval is not None else p.AT_TIMES if source.at is not None else p.ALWAYS
+
+
+def _program(station: Station, law: int) -> tuple[int, ...]:
+    """Return the verbs of a machine; what would do nothing is left out."""
+    return (
+        p.TAKE,
+        *([p.NEED] if station.needs else []),
+        *([p.BEGIN] if law else []),
+        *([p.LOAD] if station.load is not None else []),
+        p.WORK,
+        *([p.FINISH] if law else [p.INSPECT] if station.yield_ < 1.0 else []),
+        *([p.LOSE] if station.loss else []),
+        p.PUT,
+    )
+
+
+def _parameters(name: str, station: Station) -> tuple[float, ...]:
+    dynamics = TECHNOLOGIES[station.technology].dynamics
+    assert dynamics is not None and station.die is not None, "the reader refuses a press without a die"
+    try:
+        return tuple(dynamics.compile_parameters(station.die, station.yield_, station.cycle.mean))
+    except ValueError as error:
+        raise ValueError(f"station.{name}.die: {error}") from None
+
+
+def _calendar(calendar: Calendar) -> CalendarRow:
+    spans = calendar.open_intervals
+    return CalendarRow(tuple(ticks(begin) for begin, _ in spans), tuple(ticks(end) for _, end in spans))

@@ -1,0 +1,43 @@
+"""Run a plan once."""
+
+from __future__ import annotations
+
+from factory_sim.simulation.cells import run_machine
+from factory_sim.simulation.engine import Engine
+from factory_sim.simulation.plan import TICK, WEEK, Plan, ticks
+from factory_sim.simulation.trace import Trace
+
+HORIZON = 7 * WEEK * TICK  # a week of warm-up and six that count [s]
+
+
+def simulate(plan: Plan, seed: int = 1, replication: int = 0, horizon: float = HORIZON) -> Trace:
+    """Return what happens in one replication.
+
+    Parameters
+    ----------
+    plan : Plan         Of `prepare`.
+    seed : int          Another seed is other luck; the same one gives the same trace. >= 0
+    replication : int   Number of the replication, independent of all others of this seed. >= 0
+    horizon : float     End of the run, warm-up included; > 0. [s]
+
+    Raises
+    ------
+    ValueError  If an argument lies outside its range.
+
+    >>> from factory_sim.model import parse_plant
+    >>> from factory_sim.simulation.prepare import prepare
+    >>> plant = parse_plant({"plant": {"name": "One saw"}, "source": {"bars": {}}, "sink": {"pieces": {}},
+    ...     "product": {"piece": {"route": ["bars", "saw", "pieces"]}}, "station": {"saw": {"cycle": "60 s"}}})
+    >>> trace = simulate(prepare(plant), horizon=200.0)
+    >>> trace.parts["left"][:3].tolist()
+    [60000000, 120000000, 180000000]
+    """
+    if seed < 0 or replication < 0:
+        raise ValueError(f"seed and replication must not be negative, got {seed!r} and {replication!r}")
+    if not 0.0 < horizon < 1e12:
+        raise ValueError(f"horizon must be positive and below 1e12 s, got {horizon!r}")
+    engine = Engine(plan, seed, replication)
+    for machine in engine.machines:
+        engine.process(run_machine(engine, machine))
+    engine.run_to(ticks(horizon))
+    return engine.close_books()
