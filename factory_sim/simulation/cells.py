@@ -24,7 +24,7 @@ SCRAPPED_STEADY = trace.SCRAPPED + trace.CAUSE_UNIT * trace.STEADY
 
 def take(engine: Engine, machine: Machine) -> Alarm | None:
     """Take the next part from the place before the station."""
-    if machine.pending or machine.calendar_closes:
+    if (machine.pending or machine.calendar_closes) and not machine.stopped:
         machine.begin_pending()
     now = machine.asked = engine._now
     place = machine.inbox
@@ -118,7 +118,7 @@ def put(engine: Engine, machine: Machine) -> Alarm | None:
 
 
 def lose(_: Engine, machine: Machine) -> None:
-    """Stand still for the share of planned and minor loss that belongs to the cycle just done."""
+    """Stand still for the share of planned and minor loss that belongs to the cycle of the part that has left."""
     assert machine.loss is not None
     share, net = machine.row.loss, machine.ended - machine.began - machine.lost
     machine.loss.hold_for(int(net * share / (1.0 - share) + 0.5))

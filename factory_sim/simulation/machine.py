@@ -208,7 +208,12 @@ class Machine:
             self._wind()
         elif self.waits_at is not None:
             if self.pending or self.calendar_closes:
-                engine.boundary.append(self)
+                if self.part is NOTHING:
+                    self.begin_pending()
+                    if self.stopped:
+                        return
+                else:
+                    engine.boundary.append(self)
             if self.when_idle:
                 engine.idle.append(self)
             engine.examine(self.waits_at)

@@ -220,8 +220,8 @@ def _program(station: Station, law: int) -> tuple[int, ...]:
         *([p.LOAD] if station.load is not None else []),
         p.WORK,
         *([p.FINISH] if law else [p.INSPECT] if station.yield_ < 1.0 else []),
-        *([p.LOSE] if station.loss else []),
         p.PUT,
+        *([p.LOSE] if station.loss else []),
     )
 
 

@@ -39,8 +39,8 @@ strikes when the machine runs again. A calendar clock runs on through everything
 `immediate` stops begin when due; `after_cycle` stops (and the end of a shift with policy `finish`) begin at once if no
 work is under way, else when the work has ended and its part has left or found no place. `when_idle` stops begin when
 the machine asks for a part and gets none. A planned stop that falls due while its last one is not over is left out.
-The loss of a cycle holds the machine between the end of the work and the leaving of the part. Repairs and planned
-stops make no progress while their machine is off shift.
+The loss of a cycle holds the machine from the moment at which its part has left; stops that waited for the end of the
+cycle begin after it. Repairs and planned stops make no progress while their machine is off shift.
 """
 
 WORK_ENDS, LEVEL_REACHED, SHIFT_OPENS, ARRIVAL, STOP_DUE, SHIFT_CLOSES = range(6)

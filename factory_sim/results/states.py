@@ -1,0 +1,155 @@
+"""States of the machines: how long, when, and for how long without a break.
+
+A machine is in exactly one state at a time; when several hold, the first in the order of `trace.STATES` counts. All
+times are ticks, so the states of a machine sum to the length of the window exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factory_sim.simulation import trace as t
+from factory_sim.simulation.plan import Plan
+from factory_sim.simulation.trace import Trace
+
+Ticks = NDArray[np.int64]
+PHASES = (t.STARVED, t.WAITING, t.WORKING, t.BLOCKED)  # of a visit, in this order
+INACTIVE = (t.STARVED, t.WAITING, t.BLOCKED)
+VERDICT_MASK = t.CAUSE_UNIT - 1
+
+
+class Segment(NamedTuple):
+    """A stretch of time in one state. `stop` is the index of the stop in the plan, -1 if none."""
+
+    begin: int
+    end: int
+    state: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class MachineTime:
+    """How one machine spends a run.
+
+    `bounds` are the ends of the phases of its visits in order, `phases` their states, both gapless from 0 to the
+    horizon; `stops` lie above them, disjoint and in order of time.
+    """
+
+    bounds: Ticks  # shape (n + 1,)
+    phases: NDArray[np.int64]  # shape (n,)
+    stops: tuple[Segment, ...]
+
+    @classmethod
+    def of(cls, trace: Trace, machine: int) -> MachineTime:
+        """Return the time of a machine of a trace."""
+        visits = trace.visits
+        mine = np.flatnonzero(visits["machine"] == machine)
+        corners = np.stack([visits[name][mine] for name in ("asked", "got", "began", "ended", "left")], axis=1)
+        corners = np.minimum(corners, trace.horizon)
+        phases = np.tile(np.array(PHASES, dtype=np.int64), (len(mine), 1))
+        phases[(visits["outcome"][mine] & VERDICT_MASK) == t.DISCARDED, 2] = t.WARMING
+        bounds = np.concatenate([[0], corners[:, 1:].ravel()]) if len(mine) else np.array([0, trace.horizon])
+        flat = phases.ravel() if len(mine) else np.array([t.STARVED])
+        rows = np.flatnonzero(trace.stops["machine"] == machine)
+        stops = [
+            Segment(*(int(trace.stops[name][row]) for name in ("begin", "end", "state", "stop"))) for row in rows
+        ]
+        return cls(bounds.astype(np.int64), flat.astype(np.int64), tuple(_disjoint(stops)))
+
+    @cached_property
+    def _cumulative(self) -> Ticks:
+        """Time in each phase state up to each bound, shape (states, n + 1)."""
+        lengths = np.diff(self.bounds)
+        totals = np.zeros((len(t.STATES), len(self.bounds)), dtype=np.int64)
+        for state in (*PHASES, t.WARMING):
+            np.cumsum(np.where(self.phases == state, lengths, 0), out=totals[state, 1:])
+        return totals
+
+    def _until(self, time: int) -> Ticks:
+        """Return the time in each phase state from 0 to `time`, stops left aside."""
+        k = max(0, int(np.searchsorted(self.bounds, time, side="right")) - 1)
+        totals = self._cumulative[:, k].copy()
+        if k < len(self.phases):
+            totals[self.phases[k]] += time - self.bounds[k]
+        return totals
+
+    def states(self, begin: int, end: int) -> Ticks:
+        """Return the time in each state of `trace.STATES` between `begin` and `end`. [ticks]"""
+        totals = self._until(end) - self._until(begin)
+        for segment in self.stops:
+            first, last = max(begin, segment.begin), min(end, segment.end)
+            if first < last:
+                totals -= self._until(last) - self._until(first)
+                totals[segment.state] += last - first
+        return totals
+
+    def segments(self, begin: int, end: int) -> Iterator[Segment]:
+        """Yield the states in order of time, clipped to `begin` and `end`; empty ones are left out."""
+        stops = [stop for stop in self.stops if stop.end > begin and stop.begin < end]
+        k = max(0, int(np.searchsorted(self.bounds, begin, side="right")) - 1)
+        now = begin
+        while now < end:
+            while stops and stops[0].end <= now:
+                stops.pop(0)
+            while k + 1 < len(self.phases) and self.bounds[k + 1] <= now:
+                k += 1
+            if stops and stops[0].begin <= now:
+                state, stop, until = stops[0].state, stops[0].stop, min(end, stops[0].end)
+            else:
+                phase_end = int(self.bounds[k + 1])
+                state, stop = int(self.phases[k]), -1
+                until = min(end, phase_end if phase_end > now else end, stops[0].begin if stops else end)
+            yield Segment(now, until, state, stop)
+            now = until
+
+    def active_period(self, begin: int, end: int) -> float:
+        """Return the mean time between two waits of the machine, waits and closed hours left out. [ticks]
+
+        Active is what is not starved, waiting or blocked; a stop in the middle of work does not end an active period.
+        Roser, Nakano, Tanaka, Proc. Winter Simulation Conference (2001) 1079: the machine with the longest mean
+        active period holds the others up.
+        """
+        totals = self.states(begin, end)
+        active = int(totals.sum() - totals[list(INACTIVE)].sum() - totals[t.OFF_SHIFT])
+        works = np.flatnonzero((self.phases == t.WORKING) | (self.phases == t.WARMING))
+        inside = works[(self.bounds[works] > begin) & (self.bounds[works] < end)]
+        before = self.bounds[inside] - self.bounds[np.maximum(0, inside - 3) + 1]  # blocked, starved and waiting
+        return active / (1 + int(np.count_nonzero(before > 0)))
+
+
+def machine_states(plan: Plan, trace: Trace, begin: int = 0, end: int | None = None) -> Ticks:
+    """Return the time of each machine in each state of `trace.STATES`. [ticks]
+
+    Shape (machines, states); each row sums to `end` - `begin` exactly. `end` None: the horizon.
+    """
+    last = trace.horizon if end is None else end
+    rows = [MachineTime.of(trace, machine).states(begin, last) for machine in range(len(plan.machines))]
+    return np.stack(rows)
+
+
+def _disjoint(stops: list[Segment]) -> Iterator[Segment]:
+    """Yield stretches of the stops that hold, the first state where several do; neighbours of one stop are joined."""
+    changes: dict[int, list[tuple[bool, Segment]]] = {}
+    for stop in stops:
+        if stop.begin < stop.end:
+            changes.setdefault(stop.begin, []).append((True, stop))
+            changes.setdefault(stop.end, []).append((False, stop))
+    active: list[Segment] = []
+    last: Segment | None = None
+    begin = 0
+    for time in sorted(changes):
+        if last is not None and begin < time:
+            yield Segment(begin, time, last.state, last.stop)
+        for starts, stop in changes[time]:
+            if starts:
+                active.append(stop)
+            else:
+                active.remove(stop)
+        begin = time
+        last = min(active, key=lambda stop: (stop.state, stop.begin, stop.stop)) if active else None
