@@ -57,9 +57,7 @@ class MachineTime:
         bounds = np.concatenate([[0], corners[:, 1:].ravel()]) if len(mine) else np.array([0, trace.horizon])
         flat = phases.ravel() if len(mine) else np.array([t.STARVED])
         rows = np.flatnonzero(trace.stops["machine"] == machine)
-        stops = [
-            Segment(*(int(trace.stops[name][row]) for name in ("begin", "end", "state", "stop"))) for row in rows
-        ]
+        stops = [Segment(*(int(trace.stops[name][row]) for name in ("begin", "end", "state", "stop"))) for row in rows]
         return cls(bounds.astype(np.int64), flat.astype(np.int64), tuple(_disjoint(stops)))
 
     @cached_property
@@ -118,9 +116,20 @@ class MachineTime:
         totals = self.states(begin, end)
         active = int(totals.sum() - totals[list(INACTIVE)].sum() - totals[t.OFF_SHIFT])
         works = np.flatnonzero((self.phases == t.WORKING) | (self.phases == t.WARMING))
-        inside = works[(self.bounds[works] > begin) & (self.bounds[works] < end)]
-        before = self.bounds[inside] - self.bounds[np.maximum(0, inside - 3) + 1]  # blocked, starved and waiting
-        return active / (1 + int(np.count_nonzero(before > 0)))
+        starts = works[(self.bounds[works] > begin) & (self.bounds[works] < end)]
+        from_, to = self.bounds[np.maximum(0, starts - 3)], self.bounds[starts]  # blocked, starved and waiting
+        waits = (to - from_) - (self._stopped_until(to) - self._stopped_until(from_))
+        return active / (1 + int(np.count_nonzero(waits > 0)))
+
+    def _stopped_until(self, times: Ticks) -> Ticks:
+        """Return the time in stops from 0 to each of `times`."""
+        if not self.stops:
+            return np.zeros_like(times)
+        begins, ends = (np.array([getattr(stop, name) for stop in self.stops]) for name in ("begin", "end"))
+        total = np.concatenate([[0], np.cumsum(ends - begins)])
+        k = np.searchsorted(begins, times, side="right")
+        over = np.where(k > 0, np.maximum(0, ends[np.maximum(0, k - 1)] - times), 0)
+        return total[k] - over
 
 
 def machine_states(plan: Plan, trace: Trace, begin: int = 0, end: int | None = None) -> Ticks:

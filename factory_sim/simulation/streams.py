@@ -63,11 +63,10 @@ def sampler(row: tuple[float, ...], seed: int, replication: int, key: int) -> Ca
     -----
     Rounded once, half up. Negative values become zero.
     """
-    kind, values = int(row[0]), row[1:]
-    if kind == CONSTANT:
-        ticks = max(0, int(values[0] * TICKS_PER_SECOND + 0.5))
+    if int(row[0]) == CONSTANT:
+        ticks = max(0, int(row[1] * TICKS_PER_SECOND + 0.5))
         return lambda: ticks
-    draw = _seconds(kind, values, generator(seed, replication, key))
+    draw = variates(row, seed, replication, key)
 
     def ticks_of_draw() -> int:
         seconds = draw()
@@ -76,8 +75,13 @@ def sampler(row: tuple[float, ...], seed: int, replication: int, key: int) -> Ca
     return ticks_of_draw
 
 
-def _seconds(kind: int, values: tuple[float, ...], random: np.random.Generator) -> Callable[[], float]:
-    """Return the function that turns standard variates of `random` into seconds."""
+def variates(row: tuple[float, ...], seed: int, replication: int, key: int) -> Callable[[], float]:
+    """Return a function without arguments that draws from a distribution, in the unit of its values.
+
+    `row` as in `sampler`, but not of kind constant.
+    """
+    kind, values = int(row[0]), row[1:]
+    random = generator(seed, replication, key)
     if kind == EXPONENTIAL:
         mean, standard = values[0], blocks(random.standard_exponential).__next__
         return lambda: mean * standard()

@@ -1,0 +1,81 @@
+"""Energy, emissions and money of a window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from factory_sim.model.schema import Plant
+from factory_sim.model.units import YEAR
+from factory_sim.results.flow import Flow
+from factory_sim.results.oee import StationTime
+from factory_sim.results.window import Window
+from factory_sim.simulation import trace as t
+
+
+@dataclass(frozen=True)
+class Energy:
+    """Energy of a window. [J] and [kg]"""
+
+    electricity: float
+    gas: float
+    co2e: float
+    by_station: dict[str, tuple[float, float]]  # electricity, gas
+    auxiliary: float  # electricity beside the stations
+
+
+def energy(plant: Plant, stations: dict[str, StationTime], window: Window) -> Energy:
+    """Return the energy: power by state x time, what a part takes, and auxiliaries in planned time."""
+    used = {}
+    for name, time in stations.items():
+        station = plant.station[name]
+        power = station.power
+        off = float(time.states[t.OFF_SHIFT])
+        idle = time.open - time.producing
+        electricity = power.working * time.producing + power.idle * idle + power.off * off
+        used[name] = (electricity + station.electricity_per_part * time.made, station.gas_per_part * time.made)
+    auxiliary = plant.economics.auxiliary_power * window.planned
+    electricity = auxiliary + sum(entry[0] for entry in used.values())
+    gas = sum(entry[1] for entry in used.values())
+    co2e = plant.economics.grid_factor * electricity + plant.economics.gas_factor * gas
+    return Energy(electricity, gas, co2e, used, auxiliary)
+
+
+@dataclass(frozen=True)
+class Money:
+    """Revenue and costs of a window, by kind. [KRW]
+
+    Material counts for the parts that left, good or scrapped, so that a melt in stock at the end is no cost.
+    """
+
+    revenue: float
+    costs: dict[str, float]
+
+    @property
+    def cost(self) -> float:
+        """Sum of all costs, credits taken off. [KRW]"""
+        return sum(self.costs.values())
+
+    @property
+    def surplus(self) -> float:
+        """Revenue less costs. [KRW]"""
+        return self.revenue - self.cost
+
+
+def money(
+    plant: Plant, flows: dict[str, Flow], stations: dict[str, StationTime], used: Energy, window: Window
+) -> Money:
+    """Return revenue and costs of a window; `flows` by product."""
+    products = [(plant.product[name], parts) for name, parts in flows.items()]
+    made = {name: time.made for name, time in stations.items()}
+    tools = [(station.tool, made[name]) for name, station in plant.station.items() if station.tool is not None]
+    paid = YEAR / window.per_year  # a year's pay is earned in a year's planned time [s]
+    costs = {
+        "material": sum(product.material * (parts.good + parts.scrapped) for product, parts in products),
+        "scrap_credit": -sum(product.scrap_value * parts.scrapped for product, parts in products),
+        "electricity": plant.economics.electricity * used.electricity,
+        "gas": plant.economics.gas * used.gas,
+        "tools": sum(tool.cost / tool.life * count for tool, count in tools),
+        "escapes": sum(product.escape_cost * product.escapes * parts.good for product, parts in products),
+        "labour": sum(staff.positions * staff.cost for staff in plant.staff.values()) * paid,
+    }
+    return Money(sum(product.price * parts.good for product, parts in products), costs)

@@ -1,0 +1,60 @@
+"""Parts: how many came out, how long they took, how many were inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factory_sim.results.window import Window
+from factory_sim.simulation import trace as t
+from factory_sim.simulation.plan import TICK
+from factory_sim.simulation.trace import Trace
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What became of the parts of one source, or of all, in a window."""
+
+    good: int
+    scrapped: int
+    refused: int
+    lead_times: NDArray[np.float64]  # of the good ones, calendar time from birth to leaving [s]
+    wip: float  # mean number inside
+
+    @property
+    def yield_(self) -> float:
+        """Good parts per part that left; nan if none left."""
+        left = self.good + self.scrapped
+        return self.good / left if left else float("nan")
+
+    @property
+    def lead_time(self) -> float:
+        """Mean lead time; nan without a good part. [s]"""
+        return float(self.lead_times.mean()) if self.good else float("nan")
+
+
+def flow(trace: Trace, window: Window, source: int | None = None) -> Flow:
+    """Return the flow of the parts of a source (None: of all) in a window.
+
+    Notes
+    -----
+    WIP is the exact integral of the number inside over time, divided by time: each part counts from its birth to its
+    leaving, clipped to the window.
+    """
+    columns = trace.parts
+    mine = slice(None) if source is None else columns["source"] == source
+    born, left, fate = columns["born"][mine], columns["left"][mine], columns["fate"][mine]
+    ends = (left >= window.begin) & (left < window.end)
+    good = ends & (fate == t.AT_SINK)
+    entered = fate != t.REFUSED
+    stay = np.minimum(left, window.end) - np.maximum(born, window.begin)
+    inside = int(np.maximum(stay, 0)[entered].sum())
+    return Flow(
+        good=int(good.sum()),
+        scrapped=int((ends & (fate == t.REJECTED)).sum()),
+        refused=int((ends & (fate == t.REFUSED)).sum()),
+        lead_times=(left[good] - born[good]) * TICK,
+        wip=inside / (window.end - window.begin),
+    )

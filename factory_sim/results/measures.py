@@ -1,0 +1,154 @@
+"""The key figures of one replication.
+
+>>> from factory_sim.model import parse_plant
+>>> from factory_sim.simulation.prepare import prepare
+>>> from factory_sim.simulation.run import simulate
+>>> plant = parse_plant({"plant": {"name": "One saw"}, "source": {"bars": {}}, "sink": {"pieces": {}},
+...     "product": {"piece": {"route": ["bars", "saw", "pieces"]}}, "station": {"saw": {"cycle": "60 s"}}})
+>>> plan = prepare(plant)
+>>> measures = measure(plant, plan, simulate(plan, horizon=7200.0), warmup=3600.0)
+>>> measures.kpis["good_parts_per_planned_hour"]
+Kpi(value=60.0, unit='1/h')
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from factory_sim.model.schema import Plant
+from factory_sim.model.units import DAY, HOUR
+from factory_sim.results.economy import Energy, Money, energy, money
+from factory_sim.results.flow import Flow, flow
+from factory_sim.results.oee import StationTime, station_times
+from factory_sim.results.window import WARMUP, Window
+from factory_sim.simulation.plan import Plan
+from factory_sim.simulation.trace import STATES, Trace
+
+KWH = 3.6e6  # [J]
+
+
+class Kpi(NamedTuple):
+    """A key figure of one replication."""
+
+    value: float
+    unit: str
+
+
+Kpis = dict[str, Kpi]
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Key figures of one replication: of the plant, by station and by product. Rates are per *planned* hour."""
+
+    plant: str
+    kpis: Kpis
+    stations: dict[str, Kpis]
+    products: dict[str, Kpis]
+    bottleneck: str
+
+    def __str__(self) -> str:
+        lines = [self.plant, *_lines(self.kpis), f"  {'bottleneck':<34}{self.bottleneck:>14}"]
+        for kind in (self.stations, self.products):
+            for name, kpis in kind.items():
+                lines += [name, *_lines(kpis)]
+        return "\n".join(lines)
+
+
+def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> Measures:
+    """Return the key figures of a run after its warm-up.
+
+    Parameters
+    ----------
+    warmup : float   Time at the beginning that does not count; whole weeks where calendars rule. [s]
+
+    Raises
+    ------
+    ValueError  If the warm-up is not shorter than the run, or no planned time is left.
+    """
+    window = Window.of(plant, plan, trace, warmup)
+    product_of = {product.route[0]: name for name, product in plant.product.items()}
+    flows = {name: flow(trace, window, source) for source, name in enumerate(product_of.values())}
+    whole = flow(trace, window)
+    stations = station_times(plant, plan, trace, window)
+    used = energy(plant, stations, window)
+    bottleneck = max(stations, key=lambda name: stations[name].active_period)
+    return Measures(
+        plant.name,
+        {
+            **_flow_kpis(whole, window),
+            **_energy_kpis(used, whole),
+            **_money_kpis(money(plant, flows, stations, used, window), whole, window),
+        },
+        {name: _station_kpis(time, window, name == bottleneck) for name, time in stations.items()},
+        {name: _flow_kpis(parts, window) for name, parts in flows.items()},
+        bottleneck,
+    )
+
+
+def _flow_kpis(parts: Flow, window: Window) -> Kpis:
+    return {
+        "good_parts_per_planned_hour": Kpi(parts.good / window.planned_hours, "1/h"),
+        "good_parts_per_year": Kpi(parts.good * window.per_year, "1/yr"),
+        "yield": Kpi(parts.yield_, "1"),
+        "lead_time": Kpi(parts.lead_time / HOUR, "h"),
+        "wip": Kpi(parts.wip, "1"),
+        "refused_parts_per_planned_hour": Kpi(parts.refused / window.planned_hours, "1/h"),
+    }
+
+
+def _energy_kpis(used: Energy, parts: Flow) -> Kpis:
+    return {
+        "electricity_per_good_part": Kpi(_each(used.electricity / KWH, parts), "kWh"),
+        "gas_per_good_part": Kpi(_each(used.gas / KWH, parts), "kWh"),
+        "co2e_per_good_part": Kpi(_each(used.co2e, parts), "kg"),
+    }
+
+
+def _money_kpis(account: Money, parts: Flow, window: Window) -> Kpis:
+    return {
+        "cost_per_good_part": Kpi(_each(account.cost, parts), "KRW"),
+        "surplus_per_year": Kpi(account.surplus * window.per_year, "KRW/yr"),
+        "revenue_per_year": Kpi(account.revenue * window.per_year, "KRW/yr"),
+        **{f"{name}_per_year": Kpi(cost * window.per_year, "KRW/yr") for name, cost in account.costs.items()},
+    }
+
+
+def _station_kpis(time: StationTime, window: Window, bottleneck: bool) -> Kpis:
+    share = dict(zip(STATES, time.states / time.states.sum(), strict=True))
+    iso, shop = time.iso_factors, time.shop_factors
+    history = time.discarded + time.scrapped_window
+    scrapped = history + time.scrapped_steady
+    kpis = {
+        "parts_per_planned_hour": Kpi(time.made / window.planned_hours, "1/h"),
+        "parts_per_24_planned_hours": Kpi(time.made / window.planned_hours * DAY / HOUR, "1"),
+        "yield": Kpi(time.yield_, "1"),
+        "oee": Kpi(time.oee, "1"),
+        **{
+            name: Kpi(value, "1") for name, value in zip(("availability", "effectiveness", "quality"), iso, strict=True)
+        },
+        **{
+            f"shop_{name}": Kpi(value, "1")
+            for name, value in zip(("time_availability", "performance", "quality"), shop, strict=True)
+        },
+        **{f"state_{name}": Kpi(float(value), "1") for name, value in share.items()},
+        **{f"loss_{name}": Kpi(value, "1") for name, value in time.losses.items()},
+        "active_period": Kpi(time.active_period / HOUR, "h"),
+        "bottleneck": Kpi(float(bottleneck), "1"),
+    }
+    if history:
+        kpis["scrap_caused_by_stops"] = Kpi(history / scrapped, "1")
+    return kpis
+
+
+def _each(amount: float, parts: Flow) -> float:
+    return amount / parts.good if parts.good else math.nan
+
+
+def _lines(kpis: Kpis) -> Iterable[str]:
+    for name, kpi in kpis.items():
+        unit = "" if kpi.unit == "1" else kpi.unit
+        yield f"  {name:<34}{kpi.value:>14,.5g} {unit}".rstrip()

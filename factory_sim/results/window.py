@@ -1,0 +1,59 @@
+"""The measured stretch of a run and what is planned in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from factory_sim.model.schema import Plant
+from factory_sim.model.units import HOUR, WEEK
+from factory_sim.simulation.plan import NONE, TICK, Plan, ticks
+from factory_sim.simulation.trace import Trace
+
+WARMUP = WEEK  # [s]
+
+
+@dataclass(frozen=True)
+class Window:
+    """From the end of the warm-up to the horizon. `begin` and `end` in ticks, times in seconds."""
+
+    begin: int
+    end: int
+    planned: float
+    """Time in which the plant's calendar is open. [s]"""
+    per_year: float
+    """Windows in a year of planned time. [-]"""
+
+    @property
+    def planned_hours(self) -> float:
+        """Planned time. [h]"""
+        return self.planned / HOUR
+
+    @classmethod
+    def of(cls, plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> Window:
+        """Return the window of a run.
+
+        Raises
+        ------
+        ValueError  If the warm-up is negative or leaves nothing of the run, or no planned time.
+        """
+        begin = ticks(warmup)
+        if not 0 <= begin < trace.horizon:
+            raise ValueError(f"warmup must lie in [0, {trace.horizon * TICK:g}), the length of the run, got {warmup!r}")
+        name = plant.plant.calendar
+        calendar = NONE if name is None else list(plant.calendar).index(name)
+        planned = open_time(plan, calendar, begin, trace.horizon) * TICK
+        if planned <= 0.0:
+            raise ValueError(f"the plant is closed all the time after a warm-up of {warmup:g} s; take a longer run")
+        return cls(begin, trace.horizon, planned, plant.time_per_year / planned)
+
+
+def open_time(plan: Plan, calendar: int, begin: int, end: int) -> int:
+    """Return how long a calendar (`NONE`: always open) is open between `begin` and `end`. [ticks]"""
+    if calendar == NONE:
+        return end - begin
+    total = 0
+    for opens, closes in plan.open_spans(calendar):
+        if opens >= end:
+            break
+        total += max(0, min(closes, end) - max(opens, begin))
+    return total

@@ -1,0 +1,214 @@
+"""Replications: many runs of a plant or of scenarios, on all cores, with the same result on any number of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from factory_sim.model import Plant
+from factory_sim.model.units import WEEK
+from factory_sim.results.measures import Kpis, Measures, measure
+from factory_sim.results.statistics import Interval, t_interval
+from factory_sim.simulation.plan import TICK, ticks
+from factory_sim.simulation.prepare import prepare
+from factory_sim.simulation.run import simulate
+from factory_sim.study.scenario import Made, changed
+
+Progress = Callable[[int, int], None]
+HORIZON = 6 * WEEK  # measured time [s]
+REPLICATIONS = 16
+
+
+@dataclass(frozen=True)
+class Task:
+    """One replication of one scenario, in all that it takes to run it anywhere."""
+
+    plant: Plant
+    demand_mode: str
+    replication: int
+    seed: int
+    horizon: float  # measured time [s]
+    warmup: float  # before it [s]
+    physics: bool = True
+    changes: tuple[Made, ...] = ()
+
+    def run(self) -> Measures:
+        """Return the key figures of this replication."""
+        plant = changed(self.plant, self.changes, self.seed, self.replication)
+        plan = prepare(plant, self.physics, self.demand_mode)
+        trace = simulate(plan, self.seed, self.replication, self.warmup + self.horizon)
+        return measure(plant, plan, trace, self.warmup)
+
+
+def run_all(tasks: Sequence[Task], workers: int | None = None, progress: Progress | None = None) -> list[Measures]:
+    """Return the measures of all tasks, in their order.
+
+    Parameters
+    ----------
+    workers : int, optional  Processes; default: one per core, and no more than tasks. 1: this process alone.
+    progress : callable      Called with (done, total) at the beginning and after each task.
+
+    Raises
+    ------
+    ValueError  If `workers` is below 1.
+    """
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers must be at least 1, got {workers!r}")
+    import joblib
+
+    count = min(workers or joblib.cpu_count(), len(tasks))
+    if progress:
+        progress(0, len(tasks))
+    done = []
+    for result in _results(tasks, count):
+        done.append(result)
+        if progress:
+            progress(len(done), len(tasks))
+    return done
+
+
+def _results(tasks: Sequence[Task], workers: int) -> Iterator[Measures]:
+    if workers <= 1:
+        yield from (task.run() for task in tasks)
+        return
+    import joblib
+
+    yield from joblib.Parallel(n_jobs=workers, return_as="generator", pre_dispatch=2 * workers)(
+        joblib.delayed(task.run)() for task in tasks
+    )
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A key figure over the replications that have one: mean with its 95 % interval."""
+
+    mean: float
+    half_width: float
+    n: int
+    unit: str
+
+    @classmethod
+    def of(cls, values: Iterable[float], unit: str) -> Estimate:
+        """Return the estimate of replications; those without a value (nan) are left out."""
+        known = [value for value in values if math.isfinite(value)]
+        interval = t_interval(known) if known else Interval(math.nan, math.nan, 0, 0.95)
+        return cls(interval.mean, interval.half_width, interval.n, unit)
+
+    def to_json(self) -> dict[str, object]:
+        """Return it as JSON has it; null stands for what there is not."""
+        return {"mean": finite(self.mean), "half_width": finite(self.half_width), "n": self.n, "unit": self.unit}
+
+
+Estimates = dict[str, Estimate]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A plant over several replications."""
+
+    plant: Plant
+    demand_mode: str
+    seed: int
+    horizon: float
+    warmup: float
+    physics: bool
+    measures: list[Measures] = field(repr=False)
+
+    @property
+    def kpis(self) -> Estimates:
+        """Key figures of the plant."""
+        return estimates([each.kpis for each in self.measures])
+
+    @property
+    def stations(self) -> dict[str, Estimates]:
+        """Key figures by station."""
+        return _by_name([each.stations for each in self.measures])
+
+    @property
+    def products(self) -> dict[str, Estimates]:
+        """Key figures by product."""
+        return _by_name([each.products for each in self.measures])
+
+    @property
+    def bottleneck(self) -> str:
+        """The station that is the bottleneck in most replications."""
+        found = [each.bottleneck for each in self.measures]
+        return max(sorted(set(found)), key=found.count)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the object that `factory-sim run --json` prints."""
+        from factory_sim import __version__
+
+        return {
+            "plant": self.plant.name,
+            "version": __version__,
+            "seed": self.seed,
+            "replications": len(self.measures),
+            "horizon_s": self.horizon,
+            "warmup_s": self.warmup,
+            "demand_mode": self.demand_mode,
+            "physics": self.physics,
+            "bottleneck": self.bottleneck,
+            "kpis": json_of(self.kpis),
+            "stations": {name: json_of(kpis) for name, kpis in self.stations.items()},
+            "products": {name: json_of(kpis) for name, kpis in self.products.items()},
+        }
+
+
+def replicate(
+    plant: Plant,
+    replications: int = REPLICATIONS,
+    seed: int = 1,
+    horizon: float = HORIZON,
+    warmup: float = WEEK,
+    physics: bool = True,
+    demand_mode: str | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Return the key figures of a plant over replications with independent luck.
+
+    Parameters
+    ----------
+    horizon : float              Measured time of each run, after the warm-up; whole weeks where calendars rule. [s]
+    warmup : float               Time before it that does not count. [s]
+    physics : bool               False: constants of the file instead of the history of the machines.
+    demand_mode : str, optional  Default: the plant's.
+    workers, progress            As in `run_all`.
+
+    Raises
+    ------
+    ValueError  If an argument lies outside its range.
+    """
+    if replications < 1:
+        raise ValueError(f"replications must be at least 1, got {replications!r}")
+    if ticks(horizon) < 1:
+        raise ValueError(f"horizon must be at least {TICK:g} s, got {horizon!r}")
+    mode = plant.demand_mode if demand_mode is None else demand_mode
+    tasks = [Task(plant, mode, index, seed, horizon, warmup, physics) for index in range(replications)]
+    return Summary(plant, mode, seed, horizon, warmup, physics, run_all(tasks, workers, progress))
+
+
+def estimates(replications: Sequence[Kpis]) -> Estimates:
+    """Return the estimates of key figures over replications; one that some replications lack has a smaller n."""
+    names = dict.fromkeys(name for kpis in replications for name in kpis)
+    found = {}
+    for name in names:
+        given = [kpis[name] for kpis in replications if name in kpis]
+        found[name] = Estimate.of((kpi.value for kpi in given), given[0].unit)
+    return found
+
+
+def _by_name(replications: Sequence[dict[str, Kpis]]) -> dict[str, Estimates]:
+    return {name: estimates([each[name] for each in replications]) for name in replications[0]}
+
+
+def json_of(kpis: Estimates) -> dict[str, object]:
+    """Return estimates as JSON has them."""
+    return {name: estimate.to_json() for name, estimate in kpis.items()}
+
+
+def finite(value: float) -> float | None:
+    """Return a number as JSON has it: null for what is not finite."""
+    return value if math.isfinite(value) else None

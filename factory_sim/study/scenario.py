@@ -1,0 +1,56 @@
+"""A scenario: a plant with the changes of some investments made.
+
+>>> from factory_sim.model import Change, parse_plant
+>>> plant = parse_plant({"plant": {"name": "One saw"}, "source": {"bars": {}}, "sink": {"pieces": {}},
+...     "product": {"piece": {"route": ["bars", "saw", "pieces"]}}, "station": {"saw": {"cycle": "60 s"}}})
+>>> faster = changed(plant, [("faster_saw", Change("set", "station.saw.cycle", "50 s"))])
+>>> faster.station["saw"].cycle.mean, plant.station["saw"].cycle.mean
+(50.0, 60.0)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from factory_sim.model import Change, Distribution, Plant, Study, parse_plant, paths
+from factory_sim.simulation.streams import KINDS, stream_key, variates
+
+Made = tuple[str, Change]  # name of the investment, change
+
+
+def changes_of(study: Study, scenario: str) -> list[Made]:
+    """Return the changes of a scenario in the order in which they are made."""
+    made = study.scenarios[scenario]
+    return [(name, change) for name in made for change in study.investment[name].changes]
+
+
+def changed(plant: Plant, changes: Iterable[Made], seed: int = 0, replication: int = 0) -> Plant:
+    """Return the plant after changes; `plant` itself stays as it is, and without changes it is returned.
+
+    An uncertain amount is drawn once for each replication, from a stream of its own that belongs to investment and
+    path: scenarios that share an investment share its luck.
+
+    Raises
+    ------
+    InputError  If a drawn amount takes a value of the plant out of its range.
+    """
+    here = plant
+    for investment, change in changes:
+        raw = here.raw
+        if change.operation in ("set", "add"):
+            raw = paths.put(raw, change.path, change.value)
+        elif change.operation == "remove":
+            raw = paths.without(raw, change.path)
+        else:
+            current = paths.value_at(here, change.path)
+            amount = _amount(change.value, f"{investment}.{change.path}", seed, replication)
+            raw = paths.put(raw, change.path, paths.moved(current, change.operation, amount))
+        here = parse_plant(raw, file=plant.file)
+    return here
+
+
+def _amount(amount: Distribution, name: str, seed: int, replication: int) -> float:
+    if amount.kind == "constant":
+        return amount.values[0]
+    row = (float(KINDS.index(amount.kind)), *amount.values)
+    return variates(row, seed, replication, stream_key(f"investment.{name}", "amount"))()
