@@ -141,7 +141,7 @@ def _route(path: Path, route: list[str], known: dict[str, str]) -> Iterator[Foun
             yield here, f"a route begins at a source, but '{entry}' is a {table}; begin with one of {_list(of_kind)}"
         elif last and table != "sink":
             yield here, f"a route ends at a sink, but '{entry}' is a {table}; end with one of {_list(of_kind)}"
-        elif (0 < index and table == "source") or (not last and table == "sink"):
+        elif (index > 0 and table == "source") or (not last and table == "sink"):
             where = "first" if table == "source" else "last"
             yield here, f"'{entry}' is a {table}, which may only stand {where}; remove it or move it"
     if len(route) == 2 and [known.get(entry) for entry in route] == ["source", "sink"]:

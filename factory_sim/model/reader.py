@@ -24,7 +24,7 @@ def read(path: str | os.PathLike[str]) -> Plant:
     ------
     InputError  With every problem of the file.
     """
-    return _plant(load(os.fspath(path)))
+    return _plant_of_file(load(os.fspath(path)))
 
 
 def read_study(path: str | os.PathLike[str]) -> Study:
@@ -46,7 +46,7 @@ def check(paths: Iterable[str | os.PathLike[str]]) -> list[Problem]:
             if "study" in document.raw:
                 _study(document)
             else:
-                _plant(document)
+                _plant_of_file(document)
         except InputError as error:
             found += error.problems
     return list(dict.fromkeys(found))
@@ -71,6 +71,18 @@ def _plant(document: Document) -> Plant:
     _raise_if_any(document, found)
     assert plant is not None
     plant._raw, plant._file = document.raw, document.file
+    return plant
+
+
+def _plant_of_file(document: Document) -> Plant:
+    """Return the plant of a file, whose yields must be possible. What an investment adds is cut at no scrap instead."""
+    plant = _plant(document)
+    found: list[Found] = []
+    for name, station in plant.station.items():
+        if station.die is not None and station.yield_ + station.die.physics_scrap > 1.0:
+            message = f"yield {station.yield_:g} + physics_scrap must be at most 1; lower one of them"
+            found.append((("station", name, "die", "physics_scrap"), message))
+    _raise_if_any(document, found)
     return plant
 
 
@@ -114,7 +126,7 @@ def _plant_of(document: Document, found: list[Found]) -> tuple[Plant | None, Raw
         found.append((("study", "plant"), message))
         return None, None, ()
     try:
-        return _plant(other), other.raw, ()
+        return _plant_of_file(other), other.raw, ()
     except InputError as error:
         return None, None if other.problems else other.raw, error.problems
 

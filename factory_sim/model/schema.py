@@ -275,7 +275,8 @@ class Die(Table):
     )
     physics_scrap: Annotated[float, Number("[0, 1)", "0.07")] = Field(
         default=0.0,
-        description="Share of shots that warm-up and cold scrap cost in the baseline; steady yield = yield + this",
+        description="Share of shots that the history of the die costs in the baseline (warm-up, outside the window); "
+        "a shot of a warm die is scrap with 1 - yield/(1 - physics_scrap), at least 0",
     )
     preheat_after: Annotated[float, Quantity("s")] = Field(
         default=8 * HOUR, description="A closure of the calendar longer than this ends with a preheated die"
@@ -335,11 +336,8 @@ class Station(Labelled):
         found: list[tuple[Path, str]] = []
         if self.load is not None and not self.needs:
             found.append((("load",), "load without needs has no effect; name the resources in needs or remove load"))
-        if self.die is not None:
-            if self.yield_ + self.die.physics_scrap > 1.0:
-                found.append((("die", "physics_scrap"), f"yield {self.yield_:g} + physics_scrap must be at most 1"))
-            if self.die.dwell > self.cycle.mean:
-                found.append((("die", "dwell"), f"must fit into the cycle, whose mean is {self.cycle.mean:g} s"))
+        if self.die is not None and self.die.dwell > self.cycle.mean:
+            found.append((("die", "dwell"), f"must fit into the cycle, whose mean is {self.cycle.mean:g} s"))
         if found:
             raise carrier(*found)
         return self

@@ -171,7 +171,7 @@ class Investment(Labelled):
 class Scenario(Labelled):
     """[scenario.<name>]: investments made together."""
 
-    investments: Annotated[tuple[str, ...], ListOf(Name("investment"), 1, '["G1", "G4"]')] = Field(
+    investments: Annotated[tuple[str, ...], ListOf(Name("investment"), 1, '["spray", "robot"]')] = Field(
         description="Names of investments, in the order in which they are made"
     )
 

@@ -29,7 +29,8 @@ _REMEDIES = {
     "Unclosed list,": "close it with ], } or its quotes before the next key begins",
     "Unclosed array": "close the list with ] and separate its entries by commas",
     "Unclosed inline table": "close the table with } on the same line and separate its keys by commas",
-    "Invalid initial character": "a key is missing before = or after the last comma; keys with other characters need quotes",
+    "Invalid initial character": "a key is missing before = or after the last comma; "
+    "keys with other characters need quotes",
     "Unescaped": "write two backslashes or use single quotes",
 }
 

@@ -2,8 +2,8 @@
 
 OEE by ISO 22400-2: availability = actual production time / planned busy time, effectiveness = planned run time per item
 x produced quantity / actual production time, quality = good quantity / produced quantity. Beside it the form of Korean
-shops (TPM), 시간가동률 x 성능가동률 x 양품률, in which waiting counts against performance instead of availability. Both have
-the same product: planned run time per item x good quantity / planned busy time.
+shops (TPM), 시간가동률 x 성능가동률 x 양품률, in which waiting counts against performance instead of
+availability. Both have the same product: planned run time per item x good quantity / planned busy time.
 
 Planned busy time is open time less planned stops; actual production time is working and warming; shots that the
 operating rule discards are produced, and not good.

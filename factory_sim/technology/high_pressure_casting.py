@@ -132,7 +132,7 @@ def compile_parameters(die: Die, yield_: float, cycle_mean: float) -> list[float
         die.discard_after,
         die.discard_shots,
         NO_RELEASE if die.release_temperature is None else die.release_temperature,
-        max(0.0, 1.0 - yield_ - die.physics_scrap),
+        max(0.0, 1.0 - yield_ / (1.0 - die.physics_scrap)),
         die.preheat_after,
     ]
     p = [float(number) for number in p]

@@ -208,7 +208,7 @@ STUDY_CASES = [
     case("factor with a unit", '.life" = 1.1', '.life" = "1.1 s"', "investment.spray.factor.station.hpdc.tool.life", "pure number"),
     case("set out of range", 'capacity" = 90', 'capacity" = -90', "investment.robot.set.buffer.dosing.capacity", "at least 0"),
     case("shift out of range", '.yield" = 0.015', '.yield" = 0.15', "investment.spray.shift.station.hpdc.yield", "0.9", "at most 1"),
-    case("shift against another key", '.yield" = 0.015', '.yield" = 0.05', "investment.spray.shift.station.hpdc.yield", "physics_scrap must be at most 1"),
+    case("shift against another key", '"-5 K"', '"80 K"', "investment.thermography.shift.station.hpdc.die.window_low", "must be above window_low"),
     case("shift below zero", '"-10 s", "-6 s"', '"-120 s", "-6 s"', "investment.spray.shift.station.hpdc.cycle", "out of its range"),
     case("shift of nothing", '{"station.hpdc.die.window_low" = "-5 K"}', '{"station.melt.load" = "-5 s"}', "investment.thermography.shift.station.melt.load", "gives no", "use set"),
     case("shift of a name", '{"station.hpdc.die.window_low" = "-5 K"}', '{"station.hpdc.off_shift" = 1}', "investment.thermography.shift.station.hpdc.off_shift", "no shift; use set"),
