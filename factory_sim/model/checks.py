@@ -30,8 +30,21 @@ def check_plant(raw: Raw) -> list[Found]:
         *_needs(raw),
         *_dies(raw),
         *_volumes(raw),
-        *_evidence(raw),
     ]
+
+
+def check_own_numbers(raw: Raw, plant: Plant | None) -> list[Found]:
+    """Return what is wrong in a plant as its engineer wrote it, but may be so after an investment.
+
+    An investment may remove what an entry of the evidence names, and promise more yield than the die leaves, which is
+    then cut at no scrap.
+    """
+    found = list(_evidence(raw))
+    for name, station in plant.station.items() if plant is not None else ():
+        if station.die is not None and station.yield_ + station.die.physics_scrap > 1.0:
+            message = f"yield {station.yield_:g} + physics_scrap must be at most 1; lower one of them"
+            found.append((("station", name, "die", "physics_scrap"), message))
+    return found
 
 
 def tables(raw: Raw, *path: str) -> dict[str, Raw]:

@@ -7,7 +7,7 @@ import pathlib
 from collections.abc import Iterable
 from typing import Any
 
-from factory_sim.model.checks import Raw, check_plant
+from factory_sim.model.checks import Raw, check_own_numbers, check_plant
 from factory_sim.model.locate import Locator
 from factory_sim.model.problems import InputError, Problem, nearest
 from factory_sim.model.schema import Plant
@@ -24,7 +24,7 @@ def read(path: str | os.PathLike[str]) -> Plant:
     ------
     InputError  With every problem of the file.
     """
-    return _plant_of_file(load(os.fspath(path)))
+    return _plant(load(os.fspath(path)), own=True)
 
 
 def read_study(path: str | os.PathLike[str]) -> Study:
@@ -46,7 +46,7 @@ def check(paths: Iterable[str | os.PathLike[str]]) -> list[Problem]:
             if "study" in document.raw:
                 _study(document)
             else:
-                _plant_of_file(document)
+                _plant(document, own=True)
         except InputError as error:
             found += error.problems
     return list(dict.fromkeys(found))
@@ -62,27 +62,17 @@ def parse_plant(raw: dict[str, Any], locate: Locator | None = None, file: str = 
     return _plant(Document(file, raw, locate or Locator(1)))
 
 
-def _plant(document: Document) -> Plant:
+def _plant(document: Document, own: bool = False) -> Plant:
+    """Return the plant of a document; `own`: as its engineer wrote it, not as an investment leaves it."""
     if "study" in document.raw and "station" not in document.raw:
         _raise_if_any(document, [(("study",), "this is a study, but a plant is needed; name the file of the plant")])
     plant, found, of_tables = validate(Plant, document.raw)
     if not document.problems:  # what was left out for a syntax error is not missing
         found += of_tables + check_plant(document.raw)
+        found += check_own_numbers(document.raw, plant) if own else []
     _raise_if_any(document, found)
     assert plant is not None
     plant._raw, plant._file = document.raw, document.file
-    return plant
-
-
-def _plant_of_file(document: Document) -> Plant:
-    """Return the plant of a file, whose yields must be possible. What an investment adds is cut at no scrap instead."""
-    plant = _plant(document)
-    found: list[Found] = []
-    for name, station in plant.station.items():
-        if station.die is not None and station.yield_ + station.die.physics_scrap > 1.0:
-            message = f"yield {station.yield_:g} + physics_scrap must be at most 1; lower one of them"
-            found.append((("station", name, "die", "physics_scrap"), message))
-    _raise_if_any(document, found)
     return plant
 
 
@@ -126,7 +116,7 @@ def _plant_of(document: Document, found: list[Found]) -> tuple[Plant | None, Raw
         found.append((("study", "plant"), message))
         return None, None, ()
     try:
-        return _plant_of_file(other), other.raw, ()
+        return _plant(other, own=True), other.raw, ()
     except InputError as error:
         return None, None if other.problems else other.raw, error.problems
 

@@ -67,7 +67,7 @@ def test_die_is_what_the_technology_compiles(plant: Plant) -> None:
     assert p[dynamics.DISCARD_AFTER] == 600.0
     assert p[dynamics.DISCARD_SHOTS] == 7.0
     assert p[dynamics.PREHEAT_AFTER] == 8 * HOUR
-    assert p[dynamics.STEADY_SCRAP] == pytest.approx(0.027)
+    assert p[dynamics.STEADY_SCRAP] == pytest.approx(1.0 - 0.9 / (1.0 - 0.073))
 
 
 def test_schema_knows_the_technologies_of_the_catalogue() -> None:

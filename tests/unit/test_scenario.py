@@ -1,0 +1,162 @@
+"""Scenarios: changes made and taken back, uncertain amounts, what an investment that does nothing is worth."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from factory_sim.model import Change, Plant, Study, parse_plant, read_study
+from factory_sim.simulation.prepare import prepare
+from factory_sim.simulation.run import simulate
+from factory_sim.study.compare import compare, finance_of, joined, money_of
+from factory_sim.study.finance import Money, annuity_factor
+from factory_sim.study.runner import replicate
+from factory_sim.study.scenario import changed, changes_of
+
+PLANT = """
+[plant]
+name = "Saw and mill"
+[source.bars]
+weekly_volume = 9000
+[sink.pieces]
+[product.piece]
+route = ["bars", "saw", "mill", "pieces"]
+price = "1000 KRW"
+material = "300 KRW"
+[station.saw]
+cycle = {exponential = "50 s"}
+yield = 0.95
+[station.saw.failure.jam]
+between = {exponential = "2 h"}
+repair = {exponential = "10 min"}
+[buffer.rack]
+before = "mill"
+capacity = 3
+[station.mill]
+cycle = "55 s"
+[[evidence]]
+keys = ["station.saw.failure.jam.between"]
+status = "assumed"
+source = "the foreman"
+"""
+STUDY = """
+[study]
+question = "Which one?"
+plant = "plant.toml"
+demand_modes = ["sold_out", "fixed_volume"]
+replications = 3
+horizon = "1 week"
+warmup = "1 week"
+seed = 5
+[finance]
+tax_rate = 0
+discount_rate = 0.1
+tax_credit = {general = 0.1}
+[investment.nothing]
+set = {"station.mill.cycle" = "55 s"}
+money = {capex = "10e6 KRW", opex = "1e6 KRW/yr", life = "8 yr"}
+[investment.faster]
+shift = {"station.saw.cycle" = {triangular = ["-10 s", "-6 s", "-2 s"]}}
+factor = {"station.saw.failure.jam.between" = 2}
+money = {capex = "50e6 KRW", life = "5 yr", ramp_up = "6 months", subsidy = {share = 0.5, cap = "20e6 KRW"}, credit = "general"}
+[investment.no_jams]
+remove = ["station.saw.failure.jam"]
+money = {capex = "30e6 KRW", life = "8 yr", benefit = {sold_out = "1e6 KRW/yr"}}
+[scenario.nothing]
+investments = ["nothing"]
+[scenario.faster]
+investments = ["faster"]
+[scenario.both]
+investments = ["faster", "nothing"]
+[scenario.no_jams]
+investments = ["no_jams"]
+"""
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    folder: Path = tmp_path_factory.mktemp("study")
+    (folder / "plant.toml").write_text(PLANT, encoding="utf-8")
+    (folder / "study.toml").write_text(STUDY, encoding="utf-8")
+    return read_study(folder / "study.toml")
+
+
+@pytest.mark.parametrize("scenario", ["nothing", "faster", "both", "no_jams"])
+def test_applying_and_removing_an_investment_returns_the_identical_plan(study: Study, scenario: str) -> None:
+    before = prepare(study.plant)
+    with_it = changed(study.plant, changes_of(study, scenario), seed=5, replication=1)
+    assert (prepare(with_it) != before) == (scenario != "nothing")
+    assert prepare(changed(study.plant, changes_of(study, "baseline"))) == before
+    assert prepare(study.plant) == before
+    assert prepare(parse_plant(study.plant.raw)) == before
+
+
+def test_an_investment_that_changes_nothing_costs_exactly_its_cost(study: Study) -> None:
+    comparison = compare(study, workers=1)
+    for outcomes in comparison.modes.values():
+        worth = outcomes["nothing"].worth
+        assert worth is not None
+        cost = 10e6 + 1e6 * annuity_factor(0.1, 8)
+        assert worth.npvs == pytest.approx([-cost] * 3, rel=1e-12)
+        assert all(estimate.mean == 0.0 for estimate in outcomes["nothing"].difference.values() if estimate.n)
+        assert outcomes["nothing"].kpis == outcomes["baseline"].kpis
+
+
+def test_one_and_two_workers_give_the_same_bytes(study: Study) -> None:
+    one, two = (json.dumps(compare(study, workers=n).to_json(), allow_nan=False) for n in (1, 2))
+    assert one == two
+    runs = [json.dumps(replicate(study.plant, 3, horizon=604800.0, workers=n).to_json()) for n in (1, 2)]
+    assert runs[0] == runs[1]
+
+
+def test_uncertain_amounts_belong_to_investment_and_replication(study: Study) -> None:
+    def shift(scenario: str, replication: int) -> float:
+        plant = changed(study.plant, changes_of(study, scenario), seed=5, replication=replication)
+        return plant.station["saw"].cycle.mean - 50.0
+
+    drawn = [shift("faster", replication) for replication in range(40)]
+    assert len(set(drawn)) == 40 and all(-10.0 <= amount <= -2.0 for amount in drawn)
+    assert np.mean(drawn) == pytest.approx(-6.0, abs=1.5)
+    assert [shift("both", replication) for replication in range(5)] == drawn[:5]
+
+
+def test_declared_lump_sums_count_in_their_demand_mode_alone(study: Study) -> None:
+    investment = study.investment["no_jams"]
+    assert money_of(study, investment, "sold_out").lump_benefit == pytest.approx(1e6)
+    assert money_of(study, investment, "fixed_volume").lump_benefit == 0.0
+    assert finance_of(study).tax_rate == 0.0
+
+
+def test_investments_together_sum_their_money_and_live_as_long_as_the_shortest(study: Study) -> None:
+    moneys = [money_of(study, study.investment[name], "sold_out") for name in ("faster", "nothing")]
+    together = joined(moneys)
+    assert together.capex == 60e6 and together.opex == pytest.approx(1e6) and together.life == pytest.approx(5.0)
+    assert together.subsidy == pytest.approx(20e6) and together.credit == pytest.approx(3e6)
+    assert together.ramp_up == pytest.approx(0.5)
+    assert joined(moneys[:1]) is moneys[0]
+    assert joined([Money(capex=0.0), Money(capex=0.0)]).credit == 0.0
+
+
+def test_an_unrelated_station_leaves_the_luck_of_the_others_unchanged(study: Study) -> None:
+    plant: Plant = study.plant
+    more = {
+        **plant.raw,
+        "source": {**plant.raw["source"], "sheets": {}},
+        "product": {"other": {"route": ["sheets", "press", "pieces"]}, **plant.raw["product"]},
+        "station": {"press": {"cycle": {"exponential": "20 s"}}, **plant.raw["station"]},
+    }
+    one, two = (simulate(prepare(p), seed=9, horizon=2e5) for p in (plant, parse_plant(more)))
+    saw_one, saw_two = one.visits["machine"] == 0, two.visits["machine"] == 1
+    for column in ("asked", "got", "began", "ended", "left", "net", "outcome"):
+        assert one.visits[column][saw_one].tolist() == two.visits[column][saw_two].tolist(), column
+    jams = two.stops["machine"] == 1
+    assert one.stops["begin"].tolist() == two.stops["begin"][jams].tolist()
+    assert one.stops["end"].tolist() == two.stops["end"][jams].tolist()
+
+
+def test_changes_of_a_change_that_leaves_the_range_are_told(study: Study) -> None:
+    with pytest.raises(ValueError, match="cycle"):
+        changed(study.plant, [("bad", Change("set", "station.saw.cycle", "-1 s"))])
