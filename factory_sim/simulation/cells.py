@@ -28,13 +28,11 @@ def take(engine: Engine, machine: Machine) -> Alarm | None:
         machine.begin_pending()
     now = machine.asked = engine._now
     place = machine.inbox
-    if place.direct and not machine.stopped and not place.putters:
-        if place.items:
-            machine.part, machine.got = place.items.popleft(), now
-            return None
-        if place.supply is not None and place.supply.may_release():
-            machine.part, machine.got = place.supply.release(), now
-            return None
+    if (place.direct or engine.quiet()) and not machine.stopped and place.has_part():
+        machine.part, machine.got = place.take(), now
+        if place.putters:
+            engine.examine(place)
+        return None
     machine.waits_at = place
     place.getters.append(machine)
     alarm = engine.wait(machine)
@@ -44,8 +42,12 @@ def take(engine: Engine, machine: Machine) -> Alarm | None:
     return alarm
 
 
-def need(engine: Engine, machine: Machine) -> Alarm:
+def need(engine: Engine, machine: Machine) -> Alarm | None:
     """Ask for the resources that the load, or the whole cycle, needs."""
+    if not machine.stopped and not engine.seizes_changed and engine.quiet() and engine.free(machine.row.needs):
+        engine.occupy(machine.row.needs)
+        machine.granted_at, machine.holds = engine._now, True
+        return None
     request = machine.new_request()
     alarm = engine.wait(machine)
     engine.request(request)
@@ -104,9 +106,11 @@ def put(engine: Engine, machine: Machine) -> Alarm | None:
         engine.end_part(machine.part, trace.AT_SINK, machine.row.station)
         machine.write_visit(trace.GOOD)
         return None
-    if place.direct and not machine.stopped and len(place.items) < place.capacity and not place.getters:
+    if (place.direct or engine.quiet()) and not machine.stopped and place.has_room():
         place.add(machine.part, now)
         machine.write_visit(trace.GOOD)
+        if place.getters:
+            engine.examine(place)
         return None
     machine.waits_at = place
     place.putters.append(machine)

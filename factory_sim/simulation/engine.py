@@ -132,6 +132,14 @@ class Engine(Environment):
                     callback(alarm)
         self._now = horizon
 
+    def quiet(self) -> bool:
+        """Tell whether nothing else of this instant can come before a request made now: it may be granted at once.
+
+        All timed events of the instant are over, every process has run, and no put or get is left to be looked at.
+        """
+        queue = self._queue
+        return not (self.ready or self.changed or self.boundary or (queue and queue[0][0] == self._now))
+
     def wait(self, machine: Machine) -> Alarm:
         """Return the event for which the process of `machine` waits until it is granted."""
         alarm = machine.alarm = Alarm()
@@ -170,6 +178,14 @@ class Engine(Environment):
 
     def _grant(self) -> bool:
         """Grant the one request that comes first by the rules; False if nothing can be granted."""
+        if self._grant_at_places():
+            return True
+        return (self.seizes_changed and self._grant_seize()) or (bool(self.idle) and self._begin_when_idle())
+
+    def _grant_at_places(self) -> bool:
+        """Grant the first put, stop at the end of a cycle, or get; False if none can be granted."""
+        if len(self.changed) == 1 and not self.boundary:
+            return self._grant_at(next(iter(self.changed)))
         best_put: tuple[int, int, int] | None = None
         best_get: tuple[int, int] | None = None
         chosen_put: Place | None = None
@@ -197,7 +213,21 @@ class Engine(Environment):
         if chosen_get is not None and best_get is not None:
             self._hand_over(chosen_get, self.machines[best_get[1]])
             return True
-        return self._grant_seize() or self._begin_when_idle()
+        return False
+
+    def _grant_at(self, place: Place) -> bool:
+        """Grant a put or a get at the only place that changed."""
+        putter = place.ready_putter()
+        if putter is not None:
+            self._accept(place, putter)
+            return True
+        getter = place.ready_getter() if place.has_part() else None
+        if getter is not None:
+            self._hand_over(place, getter)
+            if place.putters or (place.getters and place.has_part()):
+                return True
+        self.changed.clear()
+        return getter is not None
 
     def _begin_when_idle(self) -> bool:
         """Begin the first stop that waited for a machine without a part, if there is one."""
@@ -218,14 +248,22 @@ class Engine(Environment):
     def _grant_seize(self) -> bool:
         """Grant the first request that can be met."""
         for request in sorted(self.requests, key=lambda r: (r.priority, r.asked, r.index)):
-            if request.eligible() and all(self.free_units[resource] > 0 for resource in request.needs):
+            if request.eligible() and self.free(request.needs):
                 self.requests.remove(request)
-                for resource in request.needs:
-                    self.free_units[resource] -= 1
+                self.occupy(request.needs)
                 request.granted()
                 return True
         self.seizes_changed = False
         return False
+
+    def free(self, needs: tuple[int, ...]) -> bool:
+        """Tell whether a unit of each resource is free."""
+        return all(self.free_units[resource] > 0 for resource in needs)
+
+    def occupy(self, needs: tuple[int, ...]) -> None:
+        """Take a unit of each resource."""
+        for resource in needs:
+            self.free_units[resource] -= 1
 
     def release(self, needs: tuple[int, ...], machine: int, activity: int, asked: int, got: int) -> None:
         """Give resources back and write their rows."""
