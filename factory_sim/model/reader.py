@@ -9,7 +9,7 @@ from typing import Any
 
 from factory_sim.model.checks import Raw, check_own_numbers, check_plant
 from factory_sim.model.locate import Locator
-from factory_sim.model.problems import InputError, Problem, nearest
+from factory_sim.model.problems import InputError, Path, Problem, dotted, nearest
 from factory_sim.model.schema import Plant
 from factory_sim.model.study_checks import Changes, changes_of, check_modes, check_scenarios, check_study
 from factory_sim.model.study_schema import Study
@@ -50,6 +50,14 @@ def check(paths: Iterable[str | os.PathLike[str]]) -> list[Problem]:
         except InputError as error:
             found += error.problems
     return list(dict.fromkeys(found))
+
+
+def error_at(file: str, path: Path, message: str) -> InputError:
+    """Return the error for what shows only after reading; its line is looked up in the file, if that is still there."""
+    try:
+        return InputError([load(file).problem(path, message)])
+    except InputError:
+        return InputError([Problem(file, 1, dotted(path), message)])
 
 
 def parse_plant(raw: dict[str, Any], locate: Locator | None = None, file: str = "") -> Plant:

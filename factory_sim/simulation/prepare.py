@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from factory_sim.model.distribution import Distribution
+from factory_sim.model.reader import error_at
 from factory_sim.model.schema import Calendar, Failure, Plant, Source, Station
 from factory_sim.simulation import plan as p
 from factory_sim.simulation import trace
@@ -71,7 +72,8 @@ def prepare(plant: Plant, physics: bool = True, demand_mode: str | None = None) 
 
     Raises
     ------
-    ValueError  If the demand mode is unknown, or a technology refuses its parameters.
+    ValueError  If the demand mode is unknown.
+    InputError  If a technology refuses its parameters.
     """
     mode = plant.demand_mode if demand_mode is None else demand_mode
     if mode not in ("sold_out", "fixed_volume"):
@@ -141,11 +143,20 @@ class _Builder:
             loss=station.loss,
             yield_=station.yield_,
             dynamics=law,
-            parameters=_parameters(name, station) if law else (),
+            parameters=self._parameters(name, station) if law else (),
             stops=tuple(range(first_stop, len(self.stops))),
             work_stream=stream_key(machine, "work"),
             quality_stream=stream_key(machine, "quality"),
         )
+
+    def _parameters(self, name: str, station: Station) -> tuple[float, ...]:
+        """Return what the technology of a station makes of its table."""
+        dynamics = TECHNOLOGIES[station.technology].dynamics
+        assert dynamics is not None and station.die is not None, "the reader refuses a press without a die"
+        try:
+            return tuple(dynamics.compile_parameters(station.die, station.yield_, station.cycle.mean))
+        except ValueError as error:
+            raise error_at(self.plant.file, ("station", name, "die"), str(error)) from None
 
     def _stops_of(self, index: int, machine: str, station: Station) -> None:
         """Append the stops of one machine, in the order of `_stop_names`."""
@@ -223,15 +234,6 @@ def _program(station: Station, law: int) -> tuple[int, ...]:
         p.PUT,
         *([p.LOSE] if station.loss else []),
     )
-
-
-def _parameters(name: str, station: Station) -> tuple[float, ...]:
-    dynamics = TECHNOLOGIES[station.technology].dynamics
-    assert dynamics is not None and station.die is not None, "the reader refuses a press without a die"
-    try:
-        return tuple(dynamics.compile_parameters(station.die, station.yield_, station.cycle.mean))
-    except ValueError as error:
-        raise ValueError(f"station.{name}.die: {error}") from None
 
 
 def _calendar(calendar: Calendar) -> CalendarRow:

@@ -19,7 +19,7 @@ from factory_sim.results.measures import Kpis, Measures
 from factory_sim.results.statistics import Interval, probability_best, quantiles, t_interval, variance_reduction
 from factory_sim.study.finance import CashFlow, Finance, Money, cash_flow
 from factory_sim.study.runner import Estimates, Progress, Task, estimates, finite, json_of, run_all
-from factory_sim.study.scenario import changes_of
+from factory_sim.study.scenario import changes_of, check_scenarios
 
 BENEFIT = "surplus_per_year"
 LEVELS = (0.80, 0.95)
@@ -172,7 +172,12 @@ def compare(
     ----------
     workers, progress   As in `runner.run_all`; they do not change the result.
     physics : bool      False: constants of the plant file instead of the history of the machines.
+
+    Raises
+    ------
+    InputError  If a scenario cannot be run.
     """
+    check_scenarios(study)
     results = iter(run_all(tasks_of(study, physics), workers, progress))
     modes = {}
     for mode in study.demand_modes:

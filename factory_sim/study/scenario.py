@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from factory_sim.model import Change, Distribution, Plant, Study, parse_plant, paths
+from factory_sim.model import Change, Distribution, InputError, Plant, Study, error_at, parse_plant, paths
+from factory_sim.simulation.prepare import prepare
 from factory_sim.simulation.streams import KINDS, stream_key, variates
 
 Made = tuple[str, Change]  # name of the investment, change
@@ -47,6 +48,24 @@ def changed(plant: Plant, changes: Iterable[Made], seed: int = 0, replication: i
             raw = paths.put(raw, change.path, paths.moved(current, change.operation, amount))
         here = parse_plant(raw, file=plant.file)
     return here
+
+
+def check_scenarios(study: Study) -> None:
+    """Prepare every scenario once, so that what a technology refuses is told before anything runs.
+
+    Raises
+    ------
+    InputError  At the first scenario that cannot be run; its message names the key of the plant.
+    """
+    for name, made in study.scenarios.items():
+        try:
+            prepare(changed(study.plant, changes_of(study, name), study.study.seed))
+        except InputError as error:
+            if not made:
+                raise
+            place = ("scenario", name) if name in study.scenario else ("investment", name)
+            found = error.problems[0]
+            raise error_at(study.file, place, f"leaves the plant wrong at {found.key}: {found.message}") from None
 
 
 def _amount(amount: Distribution, name: str, seed: int, replication: int) -> float:

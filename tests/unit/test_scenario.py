@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from factory_sim.model import Change, Plant, Study, parse_plant, read_study
+from factory_sim.model import Change, InputError, Plant, Study, parse_plant, read, read_study
 from factory_sim.simulation.prepare import prepare
 from factory_sim.simulation.run import simulate
 from factory_sim.study.compare import compare, finance_of, joined, money_of
@@ -61,7 +61,12 @@ money = {capex = "10e6 KRW", opex = "1e6 KRW/yr", life = "8 yr"}
 [investment.faster]
 shift = {"station.saw.cycle" = {triangular = ["-10 s", "-6 s", "-2 s"]}}
 factor = {"station.saw.failure.jam.between" = 2}
-money = {capex = "50e6 KRW", life = "5 yr", ramp_up = "6 months", subsidy = {share = 0.5, cap = "20e6 KRW"}, credit = "general"}
+[investment.faster.money]
+capex = "50e6 KRW"
+life = "5 yr"
+ramp_up = "6 months"
+subsidy = {share = 0.5, cap = "20e6 KRW"}
+credit = "general"
 [investment.no_jams]
 remove = ["station.saw.failure.jam"]
 money = {capex = "30e6 KRW", life = "8 yr", benefit = {sold_out = "1e6 KRW/yr"}}
@@ -160,3 +165,26 @@ def test_an_unrelated_station_leaves_the_luck_of_the_others_unchanged(study: Stu
 def test_changes_of_a_change_that_leaves_the_range_are_told(study: Study) -> None:
     with pytest.raises(ValueError, match="cycle"):
         changed(study.plant, [("bad", Change("set", "station.saw.cycle", "-1 s"))])
+
+
+GIGA = Path(__file__).parents[2] / "layouts" / "giga_casting.toml"
+
+
+def test_a_die_that_never_gets_warm_enough_is_told_with_its_line(tmp_path: Path) -> None:
+    text = GIGA.read_text(encoding="utf-8")
+    text = text.replace('dwell = "42 s"', 'dwell = "42 s"\nrelease_temperature = "230 degC"')
+    (tmp_path / "plant.toml").write_text(text, encoding="utf-8")
+    line = 1 + text.split("\n").index(next(row for row in text.split("\n") if row.startswith("[station.hpdc.die]")))
+    with pytest.raises(InputError, match=rf"plant.toml:{line}: station.hpdc.die: release_temperature must be below"):
+        prepare(read(tmp_path / "plant.toml"))
+
+
+def test_a_scenario_that_its_technology_refuses_is_told_before_anything_runs(tmp_path: Path) -> None:
+    (tmp_path / "plant.toml").write_bytes(GIGA.read_bytes())
+    (tmp_path / "study.toml").write_text(
+        '[study]\nquestion = "?"\nplant = "plant.toml"\n[investment.probe]\n'
+        'set = {"station.hpdc.die.release_temperature" = "230 degC"}\nmoney.capex = "1 KRW"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError, match=r"study.toml:4: investment.probe: leaves the plant wrong at station.hpdc.die"):
+        compare(read_study(tmp_path / "study.toml"), workers=1, progress=lambda *_: pytest.fail("ran"))
