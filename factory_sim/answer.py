@@ -37,7 +37,13 @@ class Answer:
         return self.table()
 
 
-def decide(study: Study, workers: int | None = None, physics: bool = True, progress: Progress | None = None) -> Answer:
+def decide(
+    study: Study,
+    workers: int | None = None,
+    physics: bool = True,
+    progress: Progress | None = None,
+    cache: str | os.PathLike[str] | None = None,
+) -> Answer:
     """Return the answer of a study: every scenario run, compared with today and valued.
 
     Parameters
@@ -45,9 +51,12 @@ def decide(study: Study, workers: int | None = None, physics: bool = True, progr
     workers : int, optional  Processes; default: one per core. The answer does not depend on it.
     physics : bool           False: constants of the plant file instead of the history of the machines.
     progress : callable      Called with (runs done, runs in all).
+    cache : path, optional   Folder in which finished runs are kept, for a study that may be cut off.
 
     Raises
     ------
     ValueError  If `workers` is below 1.
+    InputError  If a scenario cannot be run.
+    OSError     If the cache cannot be written.
     """
-    return Answer(compare(study, workers, physics, progress))
+    return Answer(compare(study, workers, physics, progress, cache))

@@ -7,6 +7,7 @@ far as they share machines, so that their differences vary less than they do.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,8 +19,9 @@ from factory_sim.model.units import YEAR
 from factory_sim.results.measures import Kpis, Measures
 from factory_sim.results.statistics import Interval, probability_best, quantiles, t_interval, variance_reduction
 from factory_sim.study.finance import CashFlow, Finance, Money, cash_flow
-from factory_sim.study.runner import Estimates, Progress, Task, estimates, finite, json_of, run_all
+from factory_sim.study.runner import Estimates, Progress, estimates, finite, json_of, run_all
 from factory_sim.study.scenario import changes_of, check_scenarios
+from factory_sim.study.task import Task
 
 BENEFIT = "surplus_per_year"
 LEVELS = (0.80, 0.95)
@@ -164,21 +166,25 @@ def tasks_of(study: Study, physics: bool = True) -> list[Task]:
 
 
 def compare(
-    study: Study, workers: int | None = None, physics: bool = True, progress: Progress | None = None
+    study: Study,
+    workers: int | None = None,
+    physics: bool = True,
+    progress: Progress | None = None,
+    cache: str | os.PathLike[str] | None = None,
 ) -> Comparison:
     """Return the scenarios of a study compared.
 
     Parameters
     ----------
-    workers, progress   As in `runner.run_all`; they do not change the result.
-    physics : bool      False: constants of the plant file instead of the history of the machines.
+    workers, progress, cache  As in `runner.run_all`; they do not change the result.
+    physics : bool            False: constants of the plant file instead of the history of the machines.
 
     Raises
     ------
     InputError  If a scenario cannot be run.
     """
     check_scenarios(study)
-    results = iter(run_all(tasks_of(study, physics), workers, progress))
+    results = iter(run_all(tasks_of(study, physics), workers, progress, cache))
     modes = {}
     for mode in study.demand_modes:
         runs = {name: [next(results) for _ in range(study.study.replications)] for name in study.scenarios}

@@ -15,7 +15,8 @@ from factory_sim.simulation.plan import TICKS_PER_SECOND
 from factory_sim.simulation.prepare import directory, prepare
 from factory_sim.simulation.run import simulate
 from factory_sim.simulation.trace import AT_SINK, Trace
-from factory_sim.study.runner import Task, run_all
+from factory_sim.study.runner import run_all
+from factory_sim.study.task import Task
 
 LAYOUT = Path(__file__).parents[2] / "layouts" / "giga_casting.toml"
 ANCHOR = 20.269  # good castings per planned hour, deterministic, infinite buffers
@@ -121,7 +122,9 @@ def test_the_full_plant_meets_its_sheet_over_years(plant: Plant) -> None:
 def with_stops(plant: Plant, count: int) -> Plant:
     """Return the press alone and always open, with `count` equal stops in each 24 h that sum to 2 h."""
     hpdc = {key: value for key, value in plant.raw["station"]["hpdc"].items() if key not in ("failure", "planned")}
-    hpdc["planned"] = {"stop": {"every": f"{24 / count} h", "first": f"{12 / count} h", "duration": f"{120 / count} min"}}
+    hpdc["planned"] = {
+        "stop": {"every": f"{24 / count} h", "first": f"{12 / count} h", "duration": f"{120 / count} min"}
+    }
     hpdc["die"] = {**hpdc["die"], "discard_after": "12 min"}
     return parse_plant({
         "plant": {"name": "Press alone"}, "source": {"melt": {}}, "sink": {"out": {}},
