@@ -74,7 +74,8 @@ def busy() -> Plant:
         resource={"crew": {"units": 1}},
         staff={"people": {"positions": 3, "cost": "40e6 KRW/yr"}},
         product={
-            "price": "1000 KRW", "material": "200 KRW", "scrap_value": "50 KRW", "escapes": 0.01, "escape_cost": "5000 KRW",
+            "price": "1000 KRW", "material": "200 KRW", "scrap_value": "50 KRW",
+            "escapes": 0.01, "escape_cost": "5000 KRW",
         },
         economics={
             "electricity": "150 KRW/kWh", "gas": "80 KRW/kWh", "auxiliary_power": "3 kW",
