@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 
 from factory_sim import __version__, presets
 from factory_sim.cli import app, commands, terminal
-from factory_sim.cli.words import LABELS
+from factory_sim.cli.summaries import label, unit_of
+from factory_sim.model import InputError, Problem
 from factory_sim.model.schema import DEMAND_MODES
 
 DATA = Path(__file__).parent / "data"
@@ -247,11 +248,15 @@ def test_run_prints_tables_in_both_languages(plant: Path) -> None:
         assert text in korean.stdout
 
 
-def test_every_key_figure_has_a_name(plant: Path) -> None:
+def test_every_key_figure_has_a_name_and_a_unit(plant: Path) -> None:
     result = json.loads(call("run", plant, *SHORT, "--workers", 1, "--json").stdout)
-    groups = [result["kpis"], *result["stations"].values(), *result["products"].values()]
-    names = {name for group in groups for name in group if not name.startswith("loss_")}
-    assert names - LABELS.keys() <= {"active_period", "bottleneck"}, "these two are not printed as figures"
+    for group in (result["kpis"], *result["stations"].values(), *result["products"].values()):
+        for name, figure in group.items():
+            for lang in ("en", "ko") if not name.startswith("loss_") else ():
+                assert label(name, lang)
+                assert unit_of(name, figure, lang).name or name in ("wip", "parts_per_24_planned_hours", "bottleneck")
+    with pytest.raises(KeyError, match="no text 'kpi.luck'"):
+        label("luck", "en")
 
 
 def test_run_writes_its_numbers(plant: Path, tmp_path: Path) -> None:
@@ -328,6 +333,21 @@ def test_out_that_cannot_be_written_ends_before_the_simulation(command: str, pla
         assert " runs" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("command", "simulation"), [("run", "factory_sim.study.runner.replicate"), ("study", "factory_sim.answer.decide")]
+)
+def test_input_that_only_the_simulation_refuses_ends_with_1(
+    command: str, simulation: str, plant: Path, study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise InputError([Problem("saw.toml", 12, "station.saw", "the saw is blunt; sharpen it")])
+
+    monkeypatch.setattr(simulation, refuse)
+    done = call(command, plant if command == "run" else study)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == "saw.toml:12: station.saw: the saw is blunt; sharpen it\n1 problem\n"
+
+
 def test_results_that_cannot_be_written_end_with_1(plant: Path, tmp_path: Path) -> None:
     (tmp_path / "out" / "summary.csv").mkdir(parents=True)
     done = call("run", plant, *SHORT, "--workers", 1, "--out", tmp_path / "out")
@@ -342,6 +362,21 @@ def test_an_interrupt_ends_with_130(plant: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("factory_sim.study.runner.replicate", interrupted)
     done = call("run", plant)
     assert (done.exit_code, done.stdout, done.stderr) == (130, "", "interrupted\n")
+
+
+@pytest.mark.parametrize(
+    ("out", "said"), [(True, "the same command goes on"), (False, "with --out DIR it would go on")]
+)
+def test_an_interrupted_study_says_how_to_go_on(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: bool, said: str
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("factory_sim.answer.decide", interrupted)
+    done = call("study", study, *(["--out", tmp_path / "out"] if out else []))
+    assert (done.exit_code, done.stdout) == (130, "")
+    assert done.stderr == f"interrupted; {said} from here\n"
 
 
 # study
@@ -383,6 +418,7 @@ def test_study_prints_its_ranking_and_writes_its_report(study: Path, tmp_path: P
     assert report.parent == tmp_path / "out"
     assert report.read_text(encoding="utf-8").lower().startswith("<!doctype html>")
     assert json.loads((tmp_path / "out" / "answer.json").read_text(encoding="utf-8"))
+    assert len(list((tmp_path / "out" / commands.KEPT).iterdir())) == 8, "finished runs are kept"
     korean = call("study", study, "--workers", 1, "--lang", "ko")
     assert "더 좋은 날" in korean.stdout
     assert "--out DIR" in korean.stdout.splitlines()[-1]

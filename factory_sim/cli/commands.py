@@ -1,0 +1,252 @@
+"""The commands. What they need is imported inside them: `--help` must answer at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from factory_sim import __version__
+from factory_sim.cli import terminal
+
+if TYPE_CHECKING:
+    from factory_sim.answer import Answer
+    from factory_sim.model import InputError, Plant, Study
+
+app = typer.Typer(
+    name="factory-sim",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Begin with [bold]factory-sim new[/], which lists the shipped plants and studies.",
+)
+
+KEPT = "runs"  # folder of finished runs inside --out
+
+Lang = Literal["en", "ko"]
+DemandMode = Literal["sold_out", "fixed_volume"]
+
+LangOption = Annotated[Lang, typer.Option("--lang", help="Language of what is printed and written.")]
+PhysicsOption = Annotated[
+    Literal["on", "off"], typer.Option("--physics", help="off: constants of the plant file instead of process physics.")
+]
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Processes that run at the same time.", show_default="all cores")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write result files there.")]
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # Korean on a console that is set to a western code page
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app()
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"factory-sim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Which automation pays? Simulates root-industry plants and compares investments."""
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Plant or study files (TOML).")],
+) -> None:
+    """Say all that is wrong with plant and study files."""
+    from factory_sim.model import check as problems_of
+
+    found = problems_of(files)
+    wrong = {problem.file for problem in found}
+    for file in files:
+        if file not in wrong:
+            typer.echo(f"{file}: no problems")
+    if found:
+        raise terminal.refused(found)
+
+
+@app.command()
+def run(
+    plant: Annotated[str, typer.Argument(metavar="PLANT", help="Plant file (TOML).")],
+    replications: Annotated[int, typer.Option("--replications", min=1, max=10_000, help="Runs, each with luck.")] = 16,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=10**15, help="Another seed is other luck.")] = 1,
+    horizon: Annotated[str, typer.Option("--horizon", help="Measured time of a run, whole weeks.")] = "6 weeks",
+    warmup: Annotated[str, typer.Option("--warmup", help="Time before it that is not measured.")] = "1 week",
+    physics: PhysicsOption = "on",
+    demand_mode: Annotated[
+        DemandMode | None, typer.Option("--demand-mode", help="How much can be sold.", show_default="the plant's")
+    ] = None,
+    workers: WorkersOption = None,
+    json: JsonOption = False,
+    out: OutOption = None,
+    lang: LangOption = "en",
+) -> None:
+    """Simulate a plant and print its key figures with 95 % intervals."""
+    from factory_sim.cli import summaries
+    from factory_sim.model import InputError
+    from factory_sim.study.runner import replicate
+
+    of_plant = _read_plant(plant, demand_mode)
+    measured = terminal.weeks("--horizon", horizon, "(0, inf)")
+    before = terminal.weeks("--warmup", warmup, "[0, inf)")
+    directory = terminal.directory(out)
+    try:
+        with terminal.progress("runs") as progress:
+            summary = replicate(
+                of_plant, replications, seed, measured, before, physics == "on", demand_mode, workers, progress
+            )
+    except InputError as error:
+        raise _refused(error) from None
+    result = summary.to_json()
+    if json:
+        typer.echo(terminal.json_text(result))
+    else:
+        summaries.print_summary(result, of_plant, lang)
+    if directory is not None:
+        with terminal.writing(directory):
+            files = summaries.write_summary(result, directory)
+        typer.echo("\n".join(map(str, files)), err=json)
+
+
+@app.command()
+def study(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="Study file (TOML).")],
+    workers: WorkersOption = None,
+    physics: PhysicsOption = "on",
+    lang: LangOption = "en",
+    json: JsonOption = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Write report and answer.json there, and go on there if cut off."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be simulated, and stop.")] = False,
+) -> None:
+    """Compare the investments of a study: which pays, and how sure that is."""
+    of_study = _read_study(study)
+    if dry_run:
+        from factory_sim.cli.outline import outline, print_outline
+
+        if json:
+            typer.echo(terminal.json_text(outline(of_study)))
+        else:
+            print_outline(of_study, lang)
+        return
+    directory = terminal.directory(out)
+    answer = _decide(of_study, workers, physics == "on", directory)
+    typer.echo(terminal.json_text(answer.to_json()) if json else answer.table(lang))
+    if directory is None:
+        if not json:
+            typer.echo({"en": "Report: add --out DIR", "ko": "보고서: --out DIR 을 붙이십시오"}[lang])
+        return
+    with terminal.writing(directory):
+        (directory / "answer.json").write_text(terminal.json_text(answer.to_json()) + "\n", encoding="utf-8")
+        report = answer.report(directory, lang=lang)
+    typer.echo(f"{ {'en': 'Report', 'ko': '보고서'}[lang] }: {report}", err=json)
+
+
+def _decide(study: Study, workers: int | None, physics: bool, directory: Path | None) -> Answer:
+    """Return the answer of a study; runs that are finished are kept in the directory, if there is one."""
+    from factory_sim.answer import decide
+    from factory_sim.model import InputError
+
+    kept = "the same command goes on from here" if directory else "with --out DIR it would go on from here"
+    try:
+        with (
+            terminal.writing(directory or Path()),
+            terminal.progress("runs", f"interrupted; {kept}") as progress,
+        ):
+            return decide(study, workers, physics, progress, directory / KEPT if directory else None)
+    except InputError as error:
+        raise _refused(error) from None
+
+
+@app.command()
+def new(
+    preset: Annotated[str | None, typer.Argument(metavar="PRESET", help="Name of a shipped plant or study.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="Where to write it.", show_default="PRESET.toml here")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
+    lang: LangOption = "en",
+) -> None:
+    """Start from a shipped plant or study; without arguments, list them."""
+    from factory_sim import presets
+
+    known = presets.presets()
+    if preset is None:
+        terminal.print_presets(list(known.values()), lang)
+        return
+    name = preset.removesuffix(".toml")
+    if name not in known:
+        from factory_sim.model.problems import suggest
+
+        raise terminal.misused("PRESET", f"there is no preset '{preset}'{suggest(name, known, 'presets')}")
+    target = file or Path(f"{name}.toml")
+    if target.is_dir():
+        target /= f"{name}.toml"
+    try:
+        written = presets.copy(known[name], target, force)
+    except FileExistsError as error:
+        message = f"{error.args[0]} is there already; name another FILE, or overwrite it with --force"
+        raise terminal.misused("FILE", message) from None
+    except OSError as error:
+        message = f"cannot write {error.filename or target}: {error.strerror}; name another FILE"
+        raise terminal.misused("FILE", message) from None
+    for path in written:
+        typer.echo(f"wrote {path}")
+    if not written:
+        typer.echo(f"{target} is there already, as shipped")
+    command = "study" if known[name].is_study else "run"
+    typer.echo(f"next: factory-sim {command} {target}")
+
+
+@app.command()
+def technologies(lang: LangOption = "en") -> None:
+    """List the technologies that a station may have."""
+    from factory_sim.technology.catalogue import TECHNOLOGIES
+
+    terminal.print_technologies(list(TECHNOLOGIES.values()), lang)
+
+
+def _read_plant(path: str, demand_mode: DemandMode | None) -> Plant:
+    """Return the plant of a file; end the command if it is wrong or cannot be run in that demand mode."""
+    from factory_sim.model import InputError, read
+    from factory_sim.model.checks import sources_without_volume
+
+    try:
+        plant = read(path)
+    except InputError as error:
+        raise _refused(error) from None
+    for name in sources_without_volume(plant.raw) if demand_mode == "fixed_volume" else ():
+        message = f"fixed_volume needs source.{name}.weekly_volume, which {path} does not give; add it there"
+        raise terminal.misused("--demand-mode", message)
+    return plant
+
+
+def _read_study(path: str) -> Study:
+    """Return the study of a file; end the command if it is wrong."""
+    from factory_sim.model import InputError, read_study
+
+    try:
+        return read_study(path)
+    except InputError as error:
+        raise _refused(error) from None
+
+
+def _refused(error: InputError) -> typer.Exit:
+    return terminal.refused(error.problems)

@@ -1,0 +1,175 @@
+"""Print and write the summary of a plant's replications, from its JSON object."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from factory_sim.cli import terminal
+from factory_sim.report.numbers import Shown, Unit, money_unit, shown
+from factory_sim.report.words import name_of, word
+from factory_sim.results.statistics import Interval
+from factory_sim.simulation.trace import STATES
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from factory_sim.model import Plant
+
+FACTORS = {
+    "en": ("availability", "effectiveness", "quality"),
+    "ko": ("shop_time_availability", "shop_performance", "shop_quality"),
+}
+"""Factors of the OEE in the form that each reader knows; JSON and report have both."""
+
+COUNTS = ("wip", "parts_per_24_planned_hours", "bottleneck")
+"""Key figures of unit 1 that are no shares."""
+
+SHARE_PLACES = 1  # behind the point, of what stands side by side
+
+Figures = dict[str, dict[str, Any]]
+"""By name of the key figure: mean, half_width, n and unit."""
+
+_WORDS = {
+    "en": {
+        "head": "{replications} replications of {horizon} after {warmup} of warm-up, {mode}, {physics}, seed {seed}",
+        "physics": ("physics off", "physics on"),
+        "mean": "Mean",
+        "half_width": "95 % ±",
+        "stations": "Stations (bottleneck: {bottleneck})",
+        "states": "States of the stations, share of all time",
+        "products": "Products",
+        "stops": "{station}: {share} % of its scrap is caused by stops",
+    },
+    "ko": {
+        "head": "반복 실행 {replications}회, 초기 안정화 {warmup} 뒤 {horizon} 측정, {mode}, {physics}, 시드 {seed}",
+        "physics": ("공정 물리 미반영", "공정 물리 반영"),
+        "mean": "평균",
+        "half_width": "95 % ±",
+        "stations": "공정 (병목: {bottleneck})",
+        "states": "공정별 상태, 전체 시간 중 비율",
+        "products": "제품",
+        "stops": "{station}: 불량의 {share} %가 정지 때문에 생김",
+    },
+}
+
+
+def print_summary(summary: dict[str, Any], plant: Plant, lang: str) -> None:
+    """Print the JSON object of a summary as tables."""
+    words = _WORDS[lang]
+    stations = {name: name_of(table, name, lang) for name, table in plant.station.items()}
+    console = terminal.console()
+    console.print((plant.plant.name_ko if lang == "ko" else None) or plant.name, style="bold")
+    console.print(_head(summary, lang))
+    console.print(_figures(summary["kpis"], lang))
+    title = str(words["stations"]).format(bottleneck=stations[summary["bottleneck"]])
+    overall = ["parts_per_planned_hour", "yield", "oee", *FACTORS[lang]]
+    console.print(_side_by_side(summary["stations"], stations, overall, title, lang))
+    states = [f"state_{name}" for name in STATES]
+    console.print(_side_by_side(summary["stations"], stations, states, str(words["states"]), lang))
+    for name, figures in summary["stations"].items():
+        if "scrap_caused_by_stops" in figures:
+            text = _shown("scrap_caused_by_stops", figures["scrap_caused_by_stops"], lang, SHARE_PLACES).mean
+            console.print(str(words["stops"]).format(station=stations[name], share=text))
+    if len(summary["products"]) > 1:
+        products = {name: name_of(table, name, lang) for name, table in plant.product.items()}
+        names = list(next(iter(summary["products"].values())))
+        console.print(_side_by_side(summary["products"], products, names, str(words["products"]), lang))
+
+
+def _head(summary: dict[str, Any], lang: str) -> str:
+    from factory_sim.model.units import WEEK, show
+
+    words = _WORDS[lang]
+    times = {
+        name: f"{summary[name + '_s'] / WEEK:g}주" if lang == "ko" else show(summary[name + "_s"], "s")
+        for name in ("horizon", "warmup")
+    }
+    return str(words["head"]).format(
+        replications=summary["replications"],
+        mode=terminal.MODES[lang][summary["demand_mode"]],
+        physics=words["physics"][summary["physics"]],
+        seed=summary["seed"],
+        **times,
+    )
+
+
+def _figures(figures: Figures, lang: str) -> Table:
+    """Return a table of key figures; those that are 0, such as the gas of a plant that has none, are left out."""
+    words = _WORDS[lang]
+    heads = (word("table.figure", lang), str(words["mean"]), str(words["half_width"]), word("table.unit", lang))
+    made = terminal.table(*heads, numbers=True)
+    made.columns[-1].justify = "left"
+    for name, figure in figures.items():
+        if figure["mean"] != 0.0 or figure["half_width"]:
+            each = _shown(name, figure, lang)
+            made.add_row(label(name, lang), each.mean, each.half_width, each.unit)
+    return made
+
+
+def _side_by_side(groups: dict[str, Figures], labels: dict[str, str], names: list[str], title: str, lang: str) -> Table:
+    """Return a table with a row for each station or product; key figures that are 0 for all of them are left out."""
+    names = [name for name in names if any(figures[name]["mean"] for figures in groups.values())]
+    units = [unit_of(name, next(iter(groups.values()))[name], lang).name for name in names]
+    heads = [f"{label(name, lang)}\n{given}".replace(" (", "\n(") for name, given in zip(names, units, strict=True)]
+    made = terminal.table("", *heads, title=title, numbers=True)
+    for group, figures in groups.items():
+        made.add_row(labels[group], *(_shown(name, figures[name], lang, SHARE_PLACES).mean for name in names))
+    return made
+
+
+def label(figure: str, lang: str) -> str:
+    """Return the name of a key figure.
+
+    >>> label("state_starved", "en"), label("wip", "ko")
+    ('starved', '재공 (WIP)')
+    """
+    kind, _, state = figure.partition("_")
+    return word(f"state.{state}" if kind == "state" else f"kpi.{figure}", lang)
+
+
+def unit_of(name: str, figure: dict[str, Any], lang: str) -> Unit:
+    """Return how a key figure is shown: a share in per cent, a yearly amount of money in millions.
+
+    >>> unit_of("yield", {"unit": "1"}, "en"), unit_of("good_parts_per_year", {"unit": "1/yr"}, "ko")
+    (Unit(factor=100.0, name='%'), Unit(factor=1.0, name='개/년'))
+    """
+    if figure["unit"] == "1" and name not in COUNTS:
+        return Unit(100.0, "%")
+    if figure["unit"] == "KRW/yr":
+        return money_unit(figure["mean"] or 0.0, lang, "yr")
+    return Unit(1.0, word(f"unit.{figure['unit']}", lang))
+
+
+def _shown(name: str, figure: dict[str, Any], lang: str, most: int = 99) -> Shown:
+    mean, half_width = (math.nan if figure[key] is None else figure[key] for key in ("mean", "half_width"))
+    return shown(Interval(mean, half_width, figure["n"], 0.95), unit_of(name, figure, lang), most=most)
+
+
+def write_summary(summary: dict[str, Any], directory: Path) -> list[Path]:
+    """Write the JSON object of a summary, and the same numbers as one table; return the files.
+
+    Raises
+    ------
+    OSError  If a file cannot be written.
+    """
+    as_json, as_csv = directory / "summary.json", directory / "summary.csv"
+    as_json.write_text(terminal.json_text(summary) + "\n", encoding="utf-8")
+    with as_csv.open("w", encoding="utf-8-sig", newline="") as file:  # the mark tells Excel that it is UTF-8
+        writer = csv.writer(file)
+        writer.writerow(("kind", "name", "figure", "mean", "half_width", "n", "unit"))
+        for kind, name, figures in _groups(summary):
+            for figure, row in figures.items():
+                writer.writerow((kind, name, figure, row["mean"], row["half_width"], row["n"], row["unit"]))
+    return [as_json, as_csv]
+
+
+def _groups(summary: dict[str, Any]) -> Iterator[tuple[str, str, Figures]]:
+    """Yield (kind, name, key figures) of all that a summary speaks of."""
+    yield "plant", summary["plant"], summary["kpis"]
+    for kind, group in (("station", "stations"), ("product", "products")):
+        for name, figures in summary[group].items():
+            yield kind, name, figures

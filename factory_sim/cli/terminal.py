@@ -1,0 +1,171 @@
+"""What all commands do at the terminal: problems, progress, tables, and options with units."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from factory_sim.model import Problem
+    from factory_sim.presets import Preset
+    from factory_sim.technology.catalogue import Technology
+
+Progress = Callable[[int, int], None]
+
+MODES = {
+    "en": {"sold_out": "sold out", "fixed_volume": "fixed volume"},
+    "ko": {"sold_out": "완판", "fixed_volume": "물량 고정"},
+}
+"""Short names of the demand modes."""
+
+WIDTH = 120  # of tables that go to a file or a pipe
+QUIET = 10.0  # time between two lines of progress that go to a file or a pipe [s]
+
+
+def refused(problems: Sequence[Problem]) -> typer.Exit:
+    """Print problems and how many they are; return the exit of a command whose input is wrong."""
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    files = len({problem.file for problem in problems})
+    where = f" in {files} files" if files > 1 else ""
+    typer.echo(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}{where}", err=True)
+    return typer.Exit(1)
+
+
+def misused(option: str, message: str) -> typer.Exit:
+    """Print what is wrong with an option or argument, unbroken; return the exit of a command that was misused."""
+    typer.echo(f"{option}: {message}", err=True)
+    return typer.Exit(2)
+
+
+def weeks(option: str, text: str, bounds: str) -> float:
+    """Return the time of an option that takes whole weeks; end the command if it is none or outside the bounds. [s]"""
+    from factory_sim.model.problems import Refused
+    from factory_sim.model.study_schema import Weeks
+
+    try:
+        return Weeks("s", bounds).parse(text)
+    except Refused as error:
+        raise misused(option, str(error)) from None
+
+
+def directory(path: Path | None) -> Path | None:
+    """Return the directory of --out, made if it is not there; end the command if nothing can be written there."""
+    if path is None:
+        return None
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error.strerror) from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise _unwritable(path, "Permission denied")
+    return path
+
+
+def _unwritable(path: Path, reason: str | None) -> typer.Exit:
+    return misused("--out", f"cannot write into {path}: {reason}; name another directory")
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn an error of the file system into a message and exit code 1."""
+    try:
+        yield
+    except OSError as error:
+        typer.echo(f"cannot write {error.filename or path}: {error.strerror}; name another --out", err=True)
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def progress(what: str, interrupted: str = "interrupted") -> Iterator[Progress]:
+    """Give a callable progress(done, total) that reports to standard error, as a bar if that is a terminal."""
+    try:
+        if sys.stderr.isatty():
+            with _bar(what) as report:
+                yield report
+        else:
+            yield _lines(what)
+    except KeyboardInterrupt:
+        typer.echo(interrupted, err=True)
+        raise typer.Exit(130) from None
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _lines(what: str) -> Progress:
+    last = time.monotonic()
+
+    def report(done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= QUIET or done == total:
+            last = time.monotonic()
+            typer.echo(f"{done} of {total} {what}", err=True)
+
+    return report
+
+
+def json_text(value: object) -> str:
+    """Return a JSON object as text, the same bytes each time."""
+    return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def console() -> Console:
+    """Return the console of standard output. Texts of users are printed as they are, brackets too."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH
+    return Console(width=width, markup=False, highlight=False, emoji=False)
+
+
+def table(*heads: str, title: str | None = None, numbers: bool = False) -> Table:
+    """Return an empty table; with `numbers`, all columns but the first are set to the right."""
+    from rich import box
+    from rich.table import Table
+
+    made = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
+    for index, head in enumerate(heads):
+        made.add_column(head, justify="right" if numbers and index else "left")
+    return made
+
+
+def print_presets(presets: Sequence[Preset], lang: str) -> None:
+    """Print the shipped plants and studies."""
+    kinds = {"en": ("plant", "study"), "ko": ("공장", "가정 분석")}[lang]
+    heads = {"en": ("preset", "kind", "what it is"), "ko": ("프리셋", "종류", "내용")}[lang]
+    made = table(*heads)
+    for preset in presets:
+        made.add_row(preset.name, kinds[preset.is_study], preset.title_ko if lang == "ko" else preset.title)
+    console().print(made)
+    typer.echo({"en": "next: factory-sim new PRESET", "ko": "다음: factory-sim new PRESET"}[lang])
+
+
+def print_technologies(technologies: Sequence[Technology], lang: str) -> None:
+    """Print the catalogue of technologies."""
+    heads = {"en": ("technology", "name", "physics in the loop"), "ko": ("technology", "이름", "공정 물리 반영")}[lang]
+    yes, no = {"en": ("yes", "no"), "ko": ("예", "아니요")}[lang]
+    made = table(*heads)
+    for technology in technologies:
+        label = technology.label_ko if lang == "ko" else technology.label_en
+        made.add_row(technology.name, label, no if technology.dynamics is None else yes)
+    console().print(made)
