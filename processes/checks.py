@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 
 def require_positive(**values: float) -> None:
@@ -46,8 +47,7 @@ def require_rising(**values: float) -> None:
     ValueError: T_freeze must exceed T_die, got 570.0 against 600.0
     """
     require_temperatures(**values)
-    items = list(values.items())
-    for (lower, low), (upper, high) in zip(items, items[1:], strict=False):
+    for (lower, low), (upper, high) in pairwise(values.items()):
         if not low < high:
             raise ValueError(f"{upper} must exceed {lower}, got {high!r} against {low!r}")
 
@@ -55,7 +55,6 @@ def require_rising(**values: float) -> None:
 def require_not_falling(**values: float) -> None:
     """Raise unless no value, a temperature in degC, is less than the one before."""
     require_temperatures(**values)
-    items = list(values.items())
-    for (lower, low), (upper, high) in zip(items, items[1:], strict=False):
+    for (lower, low), (upper, high) in pairwise(values.items()):
         if not low <= high:
             raise ValueError(f"{upper} must not be below {lower}, got {high!r} against {low!r}")

@@ -21,8 +21,8 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 class Days(Kind):
     """Days of the week, read as numbers from 0 (Monday), in the order of the week."""
 
-    range: str = ", ".join(DAYS)  # type: ignore[misc]
-    form: str = 'days such as "Mon", "Mon-Fri" or "Mon,Wed,Sat"'  # type: ignore[misc]
+    range: str = ", ".join(DAYS)
+    form: str = 'days such as "Mon", "Mon-Fri" or "Mon,Wed,Sat"'
 
     def parse(self, value: Any) -> tuple[int, ...]:
         """
@@ -51,8 +51,8 @@ class Clock(Kind):
     """A time of day, read as seconds after midnight."""
 
     unit: str = "s"
-    range: str = "00:00 to 24:00"  # type: ignore[misc]
-    form: str = 'a time of day such as "06:00"'  # type: ignore[misc]
+    range: str = "00:00 to 24:00"
+    form: str = 'a time of day such as "06:00"'
 
     def parse(self, value: Any) -> float:
         """

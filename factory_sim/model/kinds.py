@@ -134,7 +134,7 @@ def _finite(value: float, unit: str, allowed: str) -> float:
 class Number(Kind):
     """A pure number."""
 
-    range: str = "(-inf, inf)"  # type: ignore[misc]
+    range: str = "(-inf, inf)"
     example: str = "0.9"
 
     @property
@@ -153,7 +153,7 @@ class Number(Kind):
 class Whole(Kind):
     """A whole number, or None for the word `unlimited` if there is one."""
 
-    range: str = "[0, 1e9]"  # type: ignore[misc]
+    range: str = "[0, 1e9]"
     example: str = "1"
     unlimited: str = ""
 
@@ -182,7 +182,7 @@ class Quantity(Kind):
     """A number with a unit, held in the SI unit `unit`."""
 
     unit: str = "s"
-    range: str = "[0, inf)"  # type: ignore[misc]
+    range: str = "[0, inf)"
 
     @property
     def form(self) -> str:
@@ -216,8 +216,8 @@ class Quantity(Kind):
 class Text(Kind):
     """Some text for people."""
 
-    range: str = "not empty"  # type: ignore[misc]
-    form: str = "a text in quotes"  # type: ignore[misc]
+    range: str = "not empty"
+    form: str = "a text in quotes"
 
     def parse(self, value: Any) -> str:
         if not isinstance(value, str):
@@ -231,8 +231,8 @@ class Text(Kind):
 class Flag(Kind):
     """true or false."""
 
-    range: str = "true, false"  # type: ignore[misc]
-    form: str = "true or false"  # type: ignore[misc]
+    range: str = "true, false"
+    form: str = "true or false"
 
     def parse(self, value: Any) -> bool:
         if not isinstance(value, bool):
@@ -267,8 +267,8 @@ class OneOf(Kind):
 class Identifier(Kind):
     """The name of a table: [a-z][a-z0-9_]*."""
 
-    range: str = "small letters, digits and _, beginning with a letter"  # type: ignore[misc]
-    form: str = "a name such as hpdc_2"  # type: ignore[misc]
+    range: str = "small letters, digits and _, beginning with a letter"
+    form: str = "a name such as hpdc_2"
 
     def parse(self, value: Any) -> str:
         if not isinstance(value, str) or IDENTIFIER.fullmatch(value) is None:

@@ -17,7 +17,7 @@ from factory_sim.model.distribution import Distribution
 from factory_sim.model.kinds import Identifier, ListOf, Name, Number, OneOf, Quantity, Text, Whole, carrier
 from factory_sim.model.problems import Path
 from factory_sim.model.shapes import Dist
-from factory_sim.model.units import HOUR, MINUTE
+from factory_sim.model.units import HOUR, MINUTE, WEEK
 
 TECHNOLOGIES = ("machine", "casting.high_pressure")
 DEMAND_MODES = ("sold_out", "fixed_volume")
@@ -418,5 +418,5 @@ class Plant(Table):
         if self.plant.hours_per_year is not None:
             return self.plant.hours_per_year
         name = self.plant.calendar
-        per_week = clock.WEEK if name is None else self.calendar[name].open_per_week
+        per_week = WEEK if name is None else self.calendar[name].open_per_week
         return WEEKS_PER_YEAR * per_week

@@ -69,7 +69,7 @@ class Dist(Kind):
     """
 
     unit: str = "s"
-    range: str = "[0, inf)"  # type: ignore[misc]
+    range: str = "[0, inf)"
     positive: bool = True
 
     @property

@@ -10,7 +10,7 @@ import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from factory_sim.model.problems import nearest, shown
 
@@ -189,10 +189,10 @@ def _noun(given: Unit) -> str:
 
 
 @lru_cache(maxsize=1)
-def _registry() -> UnitRegistry:
+def _registry() -> UnitRegistry[Any]:
     from pint import UnitRegistry
 
-    registry: UnitRegistry = UnitRegistry(cache_folder=None)
+    registry: UnitRegistry[Any] = UnitRegistry(cache_folder=None)
     registry.define("KRW = [currency] = won")
     for count in ("part", "shot", "piece"):
         registry.define(f"{count} = []")

@@ -129,7 +129,7 @@ def station_times(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dic
         times = [MachineTime.of(trace, machine) for machine in machines]
         scrapped = mine & (verdict == t.SCRAPPED)
         found[name] = StationTime(
-            states=sum(time.states(window.begin, window.end) for time in times) * TICK,
+            states=np.sum([time.states(window.begin, window.end) for time in times], axis=0) * TICK,
             machines=len(machines),
             made=int(mine.sum()),
             discarded=int((mine & (verdict == t.DISCARDED)).sum()),

@@ -149,7 +149,7 @@ def quantiles(values: ArrayLike, probabilities: Sequence[float] = (0.05, 0.5, 0.
     below = np.floor(position).astype(int)
     low, high, part = data[below], data[np.ceil(position).astype(int)], position - below
     mixed = (low != high) & (part > 0.0)  # elsewhere there is nothing to interpolate, and 0 x inf must not arise
-    result = low.copy()
+    result: Values = low.copy()
     result[mixed] = (1.0 - part[mixed]) * low[mixed] + part[mixed] * high[mixed]
     return result
 
@@ -191,7 +191,8 @@ def probability_best(matrix: ArrayLike, seed: int = 0, resamples: int = RESAMPLE
     rows = np.random.Philox(key=seed).random_raw(resamples * n).reshape(resamples, n) % n
     means = np.column_stack([data[:, scenario][rows].mean(axis=1) for scenario in range(scenarios)])
     best = means == means.max(axis=1, keepdims=True)
-    return (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
+    shares: Values = (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
+    return shares
 
 
 def wilson(successes: int, n: int, level: float = 0.95) -> Proportion:
@@ -238,7 +239,8 @@ def batch_means(values: ArrayLike, batches: int = 20) -> Values:
     if not 1 <= batches <= data.size:
         raise ValueError(f"batches must lie in [1, {data.size}], the number of values, got {batches!r}")
     size = data.size // batches
-    return data[data.size - batches * size :].reshape(batches, size).mean(axis=1)
+    means: Values = data[data.size - batches * size :].reshape(batches, size).mean(axis=1)
+    return means
 
 
 def mser5(values: ArrayLike, batch: int = 5) -> Truncation:

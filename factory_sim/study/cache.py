@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib.util
 import json
 import os
 import tempfile
@@ -72,12 +73,11 @@ def _kpis(found: dict[str, list[object]]) -> Kpis:
 @lru_cache(maxsize=1)
 def code() -> str:
     """Return the hash of the source of both packages: other code may give other results."""
-    import factory_sim
-    import processes
-
     digest = hashlib.sha256()
-    for package in (factory_sim, processes):
-        top = Path(str(package.__file__)).parent
+    for package in ("factory_sim", "processes"):
+        place = importlib.util.find_spec(package)
+        assert place is not None and place.origin is not None, f"{package} is being imported from here"
+        top = Path(place.origin).parent
         for file in sorted([*top.rglob("*.py"), *top.rglob("*.csv")]):
             digest.update(file.relative_to(top).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()

@@ -120,7 +120,7 @@ def test_parse_plant_reports_like_read() -> None:
 
 def test_plants_and_studies_are_frozen_equal_and_can_be_sent_to_workers(plant: Plant, study: Study) -> None:
     with pytest.raises(ValidationError):
-        plant.station["hpdc"].machines = 2  # type: ignore[misc]
+        plant.station["hpdc"].machines = 2
     assert plant == read(DATA / "plant.toml")
     copy = pickle.loads(pickle.dumps(study))
     assert copy == study

@@ -95,7 +95,7 @@ def test_every_argument_is_checked(function, arguments) -> None:
 
 
 def test_every_public_function_is_tested_here() -> None:
-    public = {
+    public: set[object] = {
         function
         for module in (casting, energy)
         for name, function in inspect.getmembers(module, inspect.isfunction)
