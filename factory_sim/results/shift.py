@@ -23,7 +23,7 @@ from factory_sim.model.units import HOUR
 from factory_sim.results.states import VERDICT_MASK, MachineTime, Segment
 from factory_sim.results.window import WARMUP
 from factory_sim.simulation import trace as t
-from factory_sim.simulation.plan import DIE, NEVER, NONE, TICK, Plan, ticks
+from factory_sim.simulation.plan import AFTER_WORK, DIE, NEVER, NONE, TICK, Plan, ticks
 from factory_sim.simulation.prepare import directory
 from factory_sim.simulation.trace import Trace
 
@@ -83,7 +83,8 @@ def shift_of(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> 
     -----
     The open time of the machine is cut into stretches of eight hours, each opening beginning a new one. The shift is
     the first stretch after the warm-up in which a breakdown begins and ends that is longer than `discard_after` of
-    the die, so that the operating rule discards shots; without one, the first stretch after the warm-up.
+    the die, so that the operating rule discards shots; without one, the first stretch after the warm-up. The `loss`
+    that a station spreads over all its cycles is no stop here.
     """
     machine = next((index for index, row in enumerate(plan.machines) if row.dynamics == DIE), None)
     if machine is None:
@@ -91,7 +92,7 @@ def shift_of(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> 
     station = list(plant.station)[plan.machines[machine].station]
     die = plant.station[station].die
     assert die is not None, "the reader refuses a press without a die"
-    stops = MachineTime.of(trace, machine).stops
+    stops = tuple(stop for stop in MachineTime.of(trace, machine).stops if not _after_cycle(plan, stop))
     stretches = list(_stretches(plan, plan.machines[machine].calendar, ticks(warmup), trace.horizon))
     if not stretches:
         return None
@@ -107,6 +108,11 @@ def shift_of(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> 
         tuple(_shots(trace, machine, begin, end)),
         tuple(_stop(stop, names, begin, end) for stop in stops if stop.begin < end and stop.end > begin),
     )
+
+
+def _after_cycle(plan: Plan, stop: Segment) -> bool:
+    """Return whether a stop is the loss that follows each cycle."""
+    return stop.stop >= 0 and plan.stops[stop.stop].clock == AFTER_WORK
 
 
 def _stretches(plan: Plan, calendar: int, warmup: int, horizon: int) -> Iterator[tuple[int, int]]:

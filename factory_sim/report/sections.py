@@ -1,0 +1,283 @@
+"""Texts and tables of the report that need no drawing."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import platform
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from factory_sim.model import Study
+from factory_sim.report import assumptions, numbers, sentences
+from factory_sim.report.findings import Ranked, Ranking, energy_per_good_part
+from factory_sim.report.pieces import Table
+from factory_sim.report.words import name_of, word
+from factory_sim.results.measures import Measures
+from factory_sim.results.statistics import Interval, paired_difference, t_interval
+from factory_sim.study.compare import Comparison, money_of
+from factory_sim.study.runner import Estimate, estimates
+from factory_sim.study.scenario import changed, changes_of
+
+_PERCENT = ("yield",)
+_TILES = ("good_parts_per_planned_hour", "cost_per_good_part", "energy_per_good_part", "co2e_per_good_part")
+_STATION = {
+    "en": ("oee", "availability", "effectiveness", "quality"),
+    "ko": ("oee", "shop_time_availability", "shop_performance", "shop_quality"),
+}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure of the first page: now, with the investment, and the change."""
+
+    label: str
+    value: str
+    unit: str
+    today: str
+    change: str
+    certain: bool
+
+
+def tiles(comparison: Comparison, ranking: Ranking, lang: str) -> list[Tile]:
+    """Return the figures of the first page for the best investment."""
+    made = [_tile(key, ranking.top, ranking.baseline, lang) for key in _TILES]
+    return [*made[:2], _people(comparison.study, ranking.top, lang), *made[2:]]
+
+
+def _values(measures: list[Measures], key: str) -> list[float]:
+    if key == "energy_per_good_part":
+        return energy_per_good_part(measures)
+    return [each.kpis[key].value for each in measures]
+
+
+def _tile(key: str, row: Ranked, baseline: Ranked, lang: str) -> Tile:
+    now, then = _values(baseline.outcome.measures, key), _values(row.outcome.measures, key)
+    given = "kWh" if key == "energy_per_good_part" else row.outcome.kpis[key].unit
+    unit = numbers.Unit(1.0, word(f"unit.{given}", lang))
+    if not all(map(math.isfinite, [*now, *then])):
+        return Tile(word(f"kpi.{key}", lang), numbers.NONE, unit.name, numbers.NONE, "", False)
+    most = 2
+    today, value = (numbers.shown(t_interval(values), unit, most=most) for values in (now, then))
+    change = paired_difference(then, now)
+    text = numbers.shown(change, unit, sign=True, most=most)
+    certain = abs(change.mean) > change.half_width
+    between = word("text.range", lang, low=text.low, high=text.high)
+    return Tile(
+        word(f"kpi.{key}", lang),
+        value.mean,
+        unit.name,
+        word("report.today_to", lang, today=f"{today.mean} ± {today.half_width}"),
+        word("report.change", lang, change=f"{text.mean} ({between})"),
+        certain,
+    )
+
+
+def _people(study: Study, row: Ranked, lang: str) -> Tile:
+    """Return the positions, which are a number of the plant and have no luck."""
+    plant = changed(study.plant, changes_of(study, row.name), study.study.seed)
+    now, then = (sum(staff.positions for staff in each.staff.values()) for each in (study.plant, plant))
+    change = numbers.plain(then - now) if then <= now else f"+{numbers.plain(then - now)}"
+    said = word("report.change", lang, change=change) if then != now else word("report.unchanged", lang)
+    today = word("report.today_to", lang, today=numbers.plain(now))
+    return Tile(word("kpi.people", lang), numbers.plain(then), "", today, said, then != now)
+
+
+def figures_table(ranking: Ranking, lang: str) -> Table:
+    """Return all key figures of the plant: today, and their change by investment."""
+    base = ranking.baseline.outcome
+    heads = [word("table.figure", lang), word("table.today", lang)]
+    heads += [row.label for row in ranking.investments]
+    rows = []
+    for key, today in base.kpis.items():
+        if all(row.outcome.kpis[key].mean == 0.0 for row in ranking.rows):
+            continue
+        unit = kpi_unit(key, today, lang)
+        cells = [_pm(today, unit, sign=False)]
+        cells += [_pm(row.outcome.difference[key], unit, sign=True) for row in ranking.investments]
+        rows.append((f"{word(f'kpi.{key}', lang)}{f', {unit.name}' if unit.name else ''}", *cells))
+    return Table(tuple(heads), tuple(rows))
+
+
+def kpi_unit(key: str, estimate: Estimate, lang: str) -> numbers.Unit:
+    """Return the unit in which a key figure is shown; shares are shown in per cent."""
+    if estimate.unit == "KRW/yr":
+        return numbers.money_unit(abs(estimate.mean) if math.isfinite(estimate.mean) else 0.0, lang, "yr")
+    if key in _PERCENT:
+        return numbers.Unit(100.0, "%")
+    return numbers.Unit(1.0, word(f"unit.{estimate.unit}", lang))
+
+
+def _pm(estimate: Estimate, unit: numbers.Unit, sign: bool) -> str:
+    """Return mean and half-width; a change of nothing in all replications is a dash."""
+    if not math.isfinite(estimate.mean) or (sign and estimate.mean == 0.0 and estimate.half_width == 0.0):
+        return numbers.NONE
+    text = numbers.shown(Interval(estimate.mean, estimate.half_width, estimate.n, 0.95), unit, sign, most=2)
+    return text.mean if text.half_width in (numbers.NONE, "0") else f"{text.mean} ± {text.half_width}"
+
+
+def stations_table(study: Study, measures: Sequence[Measures], lang: str) -> Table:
+    """Return the key figures of all stations."""
+    names = (*_STATION[lang], "yield", "scrap_caused_by_stops", "parts_per_planned_hour")
+    by_station = {station: estimates([each.stations[station] for each in measures]) for station in study.plant.station}
+    shown = [name for name in names if any(name in kpis for kpis in by_station.values())]
+    rows = []
+    for station, kpis in by_station.items():
+        cells = [_station_cell(kpis.get(name)) for name in shown]
+        rows.append((name_of(study.plant.station[station], station, lang), *cells))
+    heads = (word("table.station", lang), *(word(f"kpi.{name}", lang) for name in shown))
+    return Table(heads, tuple(rows))
+
+
+def _station_cell(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return numbers.NONE
+    unit = numbers.Unit(100.0, "%") if estimate.unit == "1" else numbers.Unit(1.0, "")
+    text = numbers.shown(Interval(estimate.mean, estimate.half_width, estimate.n, 0.95), unit, most=1)
+    return f"{text.mean}{unit.name} ± {text.half_width}"
+
+
+def sure_table(ranking: Ranking, lang: str) -> Table:
+    """Return the paired differences of the yearly benefit, and what common random numbers saved."""
+    rows = ranking.investments
+    benefits = [row.outcome.difference["surplus_per_year"] for row in rows]
+    unit = numbers.money_unit(max(abs(each.mean) for each in benefits), lang, "yr")
+    npv_unit = numbers.money_unit(max(abs(npv) for row in rows for npv in row.worth.npvs), lang)
+    heads = (
+        word("table.investment", lang),
+        f"{word('kpi.surplus_per_year', lang)}, {word('table.from_today', lang)}, {unit.name}",
+        f"{word('table.spread', lang)}, {npv_unit.name}",
+        word("table.best", lang),
+        word("table.pays", lang),
+        word("table.variance_reduction", lang),
+    )
+    cells = []
+    for row, benefit in zip(rows, benefits, strict=True):
+        spread = row.worth.to_json()["npv_krw"]
+        assert isinstance(spread, dict)
+        ends = [numbers.shown(Interval(spread[q], row.npv.half_width, 2, 0.95), npv_unit).mean for q in ("q05", "q95")]
+        gained = row.outcome.variance_reduction
+        cells.append(
+            (
+                row.label,
+                _pm(benefit, unit, sign=True),
+                word("text.range", lang, low=ends[0], high=ends[1]),
+                numbers.share(row.outcome.probability_best, sure=True),
+                numbers.share(row.money[2]),
+                f"× {numbers.plain(gained, 2)}" if math.isfinite(gained) else numbers.NONE,
+            )
+        )
+    return Table(heads, tuple(cells))
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What an investment changes and costs."""
+
+    label: str
+    changes: Table
+    money: Table
+
+
+def offers(comparison: Comparison, lang: str) -> Iterator[Offer]:
+    """Yield what was declared about each investment."""
+    study = comparison.study
+    for name, investment in study.investment.items():
+        kind = word("operation.declared" if investment.declared else "operation.causal", lang)
+        changes = tuple(
+            (path, word(f"operation.{operation}", lang, value=_amount(value, lang)), kind)
+            for path, operation, value in assumptions.changes_of(study, name)
+        )
+        heads = tuple(word(f"table.{key}", lang) for key in ("parameter", "new_value", "kind"))
+        money = Table(("", ""), tuple(_money_rows(comparison, name, lang)), numbers_from=9)
+        yield Offer(name_of(investment, name, lang), Table(heads, changes, numbers_from=9, paths=True), money)
+
+
+def _amount(value: object, lang: str) -> str:
+    """Return the amount of a change; a triangular one in words."""
+    if isinstance(value, dict) and list(value) == ["triangular"]:
+        low, likely, high = (assumptions.as_written(point) for point in value["triangular"])
+        return word("text.triangular", lang, low=low, likely=likely, high=high)
+    return assumptions.as_written(value)
+
+
+def _money_rows(comparison: Comparison, name: str, lang: str) -> Iterator[tuple[str, str]]:
+    study = comparison.study
+    investment = study.investment[name]
+    given, first = investment.money, money_of(study, investment, next(iter(comparison.modes)))
+    yield word("investment.capex", lang), numbers.money(first.capex, lang)
+    yield word("investment.opex", lang), numbers.money(first.opex, lang, "yr")
+    yield word("investment.life", lang), numbers.years(first.life, lang)
+    yield word("investment.ramp_up", lang), numbers.months(first.ramp_up, lang)
+    yield word("investment.subsidy", lang), numbers.money(first.subsidy, lang)
+    yield word("investment.credit", lang), numbers.money(first.credit, lang)
+    for mode in comparison.modes:
+        lump = money_of(study, investment, mode).lump_benefit
+        text = numbers.money(lump, lang, "yr")
+        if lump and given.benefit.meaning:
+            text += f" ({given.benefit.meaning})"
+        yield word("investment.lump", lang, mode=word(f"mode.{mode}_short", lang)), text
+    if given.residual:
+        yield word("investment.residual", lang), numbers.money(given.residual, lang)
+    source = given.source or word("status.none", lang)
+    yield word("investment.source", lang), f"{source} ({word(f'status.{given.status}', lang)})"
+
+
+def mode_name(study: Study, mode: str, lang: str) -> str:
+    """Return a demand mode in words."""
+    volume = sentences.volume(study, lang) if mode == "fixed_volume" else ""
+    return word(f"mode.{mode}", lang, volume=volume)
+
+
+def data_said(study: Study, lang: str) -> str:
+    """Say how many numbers of the plant have which status."""
+    found = assumptions.numbers_of(study.plant)
+    count = assumptions.tally(found)
+    return word("basis.data", lang, numbers=len(found), **{status: count[status] for status in assumptions.ORDER})
+
+
+def numbers_table(found: Sequence[assumptions.Assumption], lang: str) -> Table:
+    """Return numbers with status, source and date."""
+    heads = tuple(word(f"table.{key}", lang) for key in ("parameter", "value", "status", "source", "date"))
+    rows = tuple((one.path, one.value, word(f"status.{one.status}", lang), one.source, one.date) for one in found)
+    return Table(heads, rows, numbers_from=9, paths=True)
+
+
+def defaults_table(study: Study, lang: str) -> Table:
+    """Return the defaults that were used, with what they mean."""
+    heads = tuple(word(f"table.{key}", lang) for key in ("parameter", "value", "meaning"))
+    rows = tuple((one.path, one.value, one.meaning) for one in assumptions.defaults_of(study.plant))
+    return Table(heads, rows, numbers_from=9, paths=True)
+
+
+def run_table(comparison: Comparison, lang: str) -> Table:
+    """Return settings, versions and fingerprints of the files: all that it takes to compute this again."""
+    from factory_sim import __version__
+
+    study, asked = comparison.study, comparison.study.study
+    packages = ", ".join(f"{name} {version(name)}" for name in ("simpy", "numpy", "scipy"))
+    runs = len(comparison.modes) * len(study.scenarios) * asked.replications
+    rows = (
+        (word("run.version", lang), f"factory_sim {__version__}"),
+        (word("run.python", lang), f"Python {platform.python_version()}, {packages}"),
+        (word("run.study", lang), _fingerprint(study.file, lang)),
+        (word("run.plant", lang), _fingerprint(study.plant.file, lang)),
+        (word("run.seed", lang), str(asked.seed)),
+        (word("run.replications", lang), str(asked.replications)),
+        (word("run.horizon", lang), sentences.weeks(asked.horizon, lang)),
+        (word("run.warmup", lang), sentences.weeks(asked.warmup, lang)),
+        (word("run.modes", lang), "; ".join(mode_name(study, mode, lang) for mode in comparison.modes)),
+        (word("run.physics", lang), word("basis.physics_on" if comparison.physics else "basis.physics_off", lang)),
+        (word("run.runs", lang), str(runs)),
+    )
+    return Table(("", ""), rows, numbers_from=9)
+
+
+def _fingerprint(file: str, lang: str) -> str:
+    """Return the name of a file, without the way to it, and the hash of its content if it is still there."""
+    path = Path(file)
+    if not file or not path.is_file():
+        return path.name or numbers.NONE
+    return word("run.hash", lang, file=path.name, digest=hashlib.sha256(path.read_bytes()).hexdigest()[:16])

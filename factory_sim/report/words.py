@@ -1,0 +1,51 @@
+"""Every label and sentence of the answer, from one file, in both languages.
+
+An entry of `words.toml` is `table.key = {en = "...", ko = "..."}`. What stands in braces is filled in. Sentences are
+written for each language; names that are filled in stand in Korean where no particle depends on their last sound.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+from factory_sim.model.schema import Labelled
+from factory_sim.report.numbers import LANGUAGES
+
+FILE = Path(__file__).with_name("words.toml")
+
+
+@lru_cache(maxsize=1)
+def glossary() -> dict[str, dict[str, str]]:
+    """Return all entries by dotted key, each with its text by language."""
+    tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return {f"{table}.{key}": entry for table, entries in tables.items() for key, entry in entries.items()}
+
+
+def word(key: str, lang: str, **values: object) -> str:
+    """Return a label or sentence.
+
+    Raises
+    ------
+    KeyError    If the key or its language is missing, or a value that the sentence needs.
+
+    >>> word("state.starved", "en"), word("state.starved", "ko"), word("text.of", "en", done=2, total=5)
+    ('starved', '공급 대기', '2 of 5')
+    """
+    entry = glossary().get(key)
+    if entry is None or lang not in entry:
+        missing = f"no text '{key}'" if entry is None else f"no '{lang}' text of '{key}'"
+        raise KeyError(f"{missing}; add it to {FILE.name} in each of {', '.join(LANGUAGES)}")
+    return entry[lang].format(**values)
+
+
+def has(key: str) -> bool:
+    """Return whether there is such a label."""
+    return key in glossary()
+
+
+def name_of(table: Labelled, key: str, lang: str) -> str:
+    """Return what people call a station, an investment, ...: `label_ko` or `label` of its table, else its key."""
+    korean = table.label_ko if lang == "ko" else None
+    return korean or table.label or key
