@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from factory_sim.cli import terminal
+from factory_sim.report.words import name_of, word
 
 if TYPE_CHECKING:
     from factory_sim.model import Study
@@ -97,8 +98,8 @@ def print_outline(study: Study, lang: str) -> None:
         lines = [words["baseline"]] if not investments else []
         for investment in investments:
             table = study.investment[investment]
-            label = (table.label_ko if lang == "ko" else None) or table.label or investment
-            lines += [f"{investment}: {label}", *(f"  {change}" for change in changes_of(study, investment))]
+            lines.append(f"{investment}: {name_of(table, investment, lang)}")
+            lines += (f"  {change}" for change in changes_of(study, investment))
         made.add_row(name, "\n".join(lines))
         made.add_section()
     console = terminal.console()
@@ -108,7 +109,7 @@ def print_outline(study: Study, lang: str) -> None:
             total=runs_of(study),
             scenarios=len(study.scenarios),
             modes=words["mode"] if len(modes) == 1 else words["modes"].format(count=len(modes)),
-            names=", ".join(terminal.MODES[lang][mode] for mode in modes),
+            names=", ".join(word(f"mode.{mode}_short", lang) for mode in modes),
             replications=question.replications,
         )
     )

@@ -90,7 +90,7 @@ def _head(summary: dict[str, Any], lang: str) -> str:
     }
     return str(words["head"]).format(
         replications=summary["replications"],
-        mode=terminal.MODES[lang][summary["demand_mode"]],
+        mode=word(f"mode.{summary['demand_mode']}_short", lang),
         physics=words["physics"][summary["physics"]],
         seed=summary["seed"],
         **times,

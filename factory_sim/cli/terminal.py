@@ -23,12 +23,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
-MODES = {
-    "en": {"sold_out": "sold out", "fixed_volume": "fixed volume"},
-    "ko": {"sold_out": "완판", "fixed_volume": "물량 고정"},
-}
-"""Short names of the demand modes."""
-
 WIDTH = 120  # of tables that go to a file or a pipe
 QUIET = 10.0  # time between two lines of progress that go to a file or a pipe [s]
 

@@ -28,7 +28,9 @@ def take(engine: Engine, machine: Machine) -> Alarm | None:
         machine.begin_pending()
     now = machine.asked = engine._now
     place = machine.inbox
-    if (place.direct or engine.quiet()) and not machine.stopped and place.has_part():
+    # A part that waits to be put in comes before a new one of the supply.
+    first = place.items or not place.putters
+    if first and (place.direct or engine.quiet()) and not machine.stopped and place.has_part():
         machine.part, machine.got = place.take(), now
         if place.putters:
             engine.examine(place)
@@ -62,7 +64,7 @@ def begin(engine: Engine, machine: Machine) -> None:
 def load(engine: Engine, machine: Machine) -> Alarm:
     """The first phase of the cycle, for which the resources stay."""
     machine.began, machine.lost = engine._now, 0
-    machine.total += machine.work()
+    machine.total = max(0, machine.total + machine.work())
     return machine.run(min(machine.row.load, machine.total))
 
 

@@ -207,7 +207,7 @@ class Engine(Environment):
         if self.boundary:
             machine = min(self.boundary, key=lambda machine: machine.index)
             self.boundary.remove(machine)
-            if not machine.at_work:
+            if machine.waits_at is not None and machine.waits_at is not machine.inbox:  # it is still blocked
                 machine.begin_pending()
             return True
         if chosen_get is not None and best_get is not None:

@@ -33,14 +33,14 @@ class Alarm(Event):
 class Place:
     """What waits before a station: parts, machines that want to put and machines that want to take."""
 
-    __slots__ = ("capacity", "depth", "direct", "getters", "index", "items", "putters", "same", "stamp", "supply")
+    __slots__ = ("capacity", "depth", "direct", "getters", "index", "items", "putters", "same", "stamp", "supplies")
 
     def __init__(self, index: int, capacity: int, depth: int, direct: bool) -> None:
         self.index, self.capacity, self.depth, self.direct = index, capacity, depth, direct
         self.items: deque[Part] = deque()
         self.putters: list[Machine] = []
         self.getters: list[Machine] = []
-        self.supply: Source | None = None
+        self.supplies: list[Source] = []
         self.stamp, self.same = -1, 0  # arrivals of this instant, for their order
 
     def add(self, part: Part, now: int) -> None:
@@ -57,7 +57,7 @@ class Place:
 
     def has_part(self) -> bool:
         """Tell whether a part can be taken now."""
-        return bool(self.items) or (self.supply is not None and self.supply.may_release())
+        return bool(self.items) or any(source.may_release() for source in self.supplies)
 
     def has_room(self) -> bool:
         """Tell whether a part that arrives by itself finds a place, or a getter that waits for it."""
@@ -69,8 +69,7 @@ class Place:
         """Return the part that comes first, or a new one from the supply."""
         if self.items:
             return self.items.popleft()
-        assert self.supply is not None
-        return self.supply.release()
+        return min((source for source in self.supplies if source.may_release()), key=Source.next_number).release()
 
     def ready_getter(self) -> Machine | None:
         """Return the eligible getter that asked first."""
@@ -110,7 +109,7 @@ class Source:
         if self.row.volume >= 0:
             engine.at(WEEK, event_priority(SHIFT_OPENS, len(engine.plan.calendars) + index), self.new_week)
         if self.row.kind == ALWAYS:
-            self.place.supply = self
+            self.place.supplies.append(self)
         elif self.row.kind == INTERVAL:
             self.interval = engine.sampler(self.row.interval, self.row.stream)
             engine.at(self.interval(), event_priority(ARRIVAL, index), self.arrive)
@@ -122,10 +121,14 @@ class Source:
         """Tell whether this week's volume leaves room for one more part."""
         return self.row.volume < 0 or self.released < self.row.volume
 
+    def next_number(self) -> int:
+        """Return the number of the part that is born next."""
+        return self.serial * len(self.engine.plan.sources) + self.index
+
     def release(self) -> Part:
         """Give birth to a part."""
         self.released += 1
-        number = self.serial * len(self.engine.plan.sources) + self.index
+        number = self.next_number()
         self.serial += 1
         return number, self.engine._now
 
