@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
-from simpy import Event
+from simpy import Event, Process
 
 from factory_sim.simulation import dynamics, trace
+from factory_sim.simulation.places import Alarm
 from factory_sim.simulation.plan import BEGIN, FINISH, INSPECT, LOAD, LOSE, NEED, PUT, TAKE, WORK
 
 if TYPE_CHECKING:
     from factory_sim.simulation.engine import Engine
     from factory_sim.simulation.machine import Machine
-    from factory_sim.simulation.places import Alarm
+
 
 SCRAPPED_STEADY = trace.SCRAPPED + trace.CAUSE_UNIT * trace.STEADY
 
@@ -28,20 +29,23 @@ def take(engine: Engine, machine: Machine) -> Alarm | None:
         machine.begin_pending()
     now = machine.asked = engine._now
     place = machine.inbox
-    # A part that waits to be put in comes before a new one of the supply.
-    first = place.items or not place.putters
-    if first and (place.direct or engine.quiet()) and not machine.stopped and place.has_part():
-        machine.part, machine.got = place.take(), now
-        if place.putters:
-            engine.examine(place)
-        return None
+    if not machine.stopped and (place.direct or engine.quiet()):
+        if place.items:
+            machine.part, machine.got = place.items.popleft(), now
+            if place.putters:
+                engine.examine(place)
+            return None
+        # A part that waits to be put in comes before a new one of the supply.
+        if place.supplies and not place.putters and place.has_part():
+            machine.part, machine.got = place.take(), now
+            return None
     machine.waits_at = place
     place.getters.append(machine)
-    alarm = engine.wait(machine)
     if machine.when_idle:
         engine.idle.append(machine)
-    engine.examine(place)
-    return alarm
+    if place.putters or not place.direct:
+        engine.examine(place)
+    return machine.alarm
 
 
 def need(engine: Engine, machine: Machine) -> Alarm | None:
@@ -50,10 +54,8 @@ def need(engine: Engine, machine: Machine) -> Alarm | None:
         engine.occupy(machine.row.needs)
         machine.granted_at, machine.holds = engine._now, True
         return None
-    request = machine.new_request()
-    alarm = engine.wait(machine)
-    engine.request(request)
-    return alarm
+    engine.request(machine.new_request())
+    return machine.alarm
 
 
 def begin(engine: Engine, machine: Machine) -> None:
@@ -72,12 +74,12 @@ def work(engine: Engine, machine: Machine) -> Alarm:
     """The cycle, or what the load has left of it."""
     if machine.row.load:
         machine.release_resources()
-        duration = max(0, machine.total - machine.row.load)
+        duration = machine.total - machine.row.load
     else:
         machine.began, machine.lost = engine._now, 0
-        duration = max(0, machine.total + machine.work())
+        duration = machine.total + machine.work()
     machine.total = 0
-    return machine.run(duration)
+    return machine.run(max(0, duration))
 
 
 def finish(engine: Engine, machine: Machine) -> None:
@@ -108,7 +110,8 @@ def put(engine: Engine, machine: Machine) -> Alarm | None:
         engine.end_part(machine.part, trace.AT_SINK, machine.row.station)
         machine.write_visit(trace.GOOD)
         return None
-    if (place.direct or engine.quiet()) and not machine.stopped and place.has_room():
+    free = len(place.items) < place.capacity or place.has_room()
+    if free and not machine.stopped and (place.direct or engine.quiet()):
         place.add(machine.part, now)
         machine.write_visit(trace.GOOD)
         if place.getters:
@@ -116,11 +119,11 @@ def put(engine: Engine, machine: Machine) -> Alarm | None:
         return None
     machine.waits_at = place
     place.putters.append(machine)
-    alarm = engine.wait(machine)
-    engine.examine(place)
+    if not place.direct:
+        engine.examine(place)
     if machine.waits(place) and not machine.stopped and (machine.pending or machine.calendar_closes):
         engine.boundary.append(machine)
-    return alarm
+    return machine.alarm
 
 
 def lose(_: Engine, machine: Machine) -> None:
@@ -141,6 +144,18 @@ PERFORM: dict[int, Callable[[Engine, Machine], Event | None]] = {
     PUT: put,
     LOSE: lose,
 }
+
+
+class Cell(Process):
+    """The process of a machine. Its events never fail and all are the alarm of its machine, which stays bound to it."""
+
+    def __init__(self, engine: Engine, machine: Machine) -> None:
+        super().__init__(engine, run_machine(engine, machine))
+        machine.alarm = Alarm(self._resume)
+
+    def _resume(self, _: Event) -> None:
+        """Run on to the next wait; an error goes straight to the caller of the loop."""
+        self._generator.send(None)
 
 
 def run_machine(engine: Engine, machine: Machine) -> Generator[Event, Any, None]:

@@ -6,7 +6,6 @@ SimPy gives the clock, the event heap and the processes. Which request is grante
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
@@ -111,25 +110,23 @@ class Engine(Environment):
 
     def run_to(self, horizon: int) -> None:
         """Run all events before `horizon`: timed events of an instant, then its grants one by one."""
-        queue, ready = self._queue, self.ready
-        while queue and queue[0][0] < horizon:
-            entry: Any = heappop(queue)
-            self._now, _, _, alarm = entry
-            callbacks, alarm.callbacks = alarm.callbacks, None
-            for callback in callbacks:
-                callback(alarm)
+        queue: list[Any] = self._queue
+        ready, granted = self.ready, Alarm()
+        self.push(horizon, 0, granted)  # the heap is never empty
+        while queue[0][0] < horizon:
+            now, _, _, alarm = heappop(queue)
+            self._now = now
             while True:
+                for callback in alarm.callbacks:
+                    callback(alarm)
                 if ready:
                     alarm = ready.popleft().alarm
-                elif queue and queue[0][0] == self._now:
+                elif queue[0][0] == now:
                     alarm = heappop(queue)[3]
                 elif (self.changed or self.boundary or self.seizes_changed or self.idle) and self._grant():
-                    continue
+                    alarm = granted  # what follows from it stands in `ready` or on the heap
                 else:
                     break
-                callbacks, alarm.callbacks = alarm.callbacks, None
-                for callback in callbacks:
-                    callback(alarm)
         self._now = horizon
 
     def quiet(self) -> bool:
@@ -140,11 +137,6 @@ class Engine(Environment):
         queue = self._queue
         return not (self.ready or self.changed or self.boundary or (queue and queue[0][0] == self._now))
 
-    def wait(self, machine: Machine) -> Alarm:
-        """Return the event for which the process of `machine` waits until it is granted."""
-        alarm = machine.alarm = Alarm()
-        return alarm
-
     def examine(self, place: Place) -> None:
         """Something changed at `place`: a direct one settles at once, a contested one waits for the grants."""
         if place.direct:
@@ -153,12 +145,13 @@ class Engine(Environment):
             self.changed.add(place)
 
     def _settle(self, place: Place) -> None:
-        """Move parts through a direct place as far as they go."""
+        """Move parts through a direct place, which has one putter and one getter at most, as far as they go."""
+        putters, getters = place.putters, place.getters
         while True:
-            if (putter := place.ready_putter()) is not None:
-                self._accept(place, putter)
-            elif place.getters and not place.getters[0].stopped and place.has_part():
-                self._hand_over(place, place.getters[0])
+            if putters and not putters[0].stopped and place.has_room():
+                self._accept(place, putters[0])
+            elif getters and not getters[0].stopped and place.has_part():
+                self._hand_over(place, getters[0])
             else:
                 return
 
@@ -269,7 +262,7 @@ class Engine(Environment):
         """Give resources back and write their rows."""
         for resource in needs:
             self.free_units[resource] += 1
-            self.recorder.grants.extend((resource, machine, activity, asked, got, self._now))
+            self.recorder.grants.extend(trace.GRANT(resource, machine, activity, asked, got, self._now))
         self.seizes_changed = True
 
     # -- the end ---------------------------------------------------------------------------------------------------
@@ -278,33 +271,17 @@ class Engine(Environment):
         """Write the row of a part that leaves the plant."""
         number, born = part
         source = number % len(self.sources)
-        self.recorder.parts.extend((number, source, born, self._now, fate, station))
+        self.recorder.parts.extend(trace.PART(number, source, born, self._now, fate, station))
         if fate == trace.REJECTED:
             self.sources[source].replace()
 
     def close_books(self) -> Trace:
         """Write the rows of everything that is under way at the end, and return the trace."""
-        recorder, now = self.recorder, self._now
         inside = [(part, place.index) for place in self.places for part in place.items]
         for machine in self.machines:
             inside += [(machine.part, machine.row.station)] if machine.part is not NOTHING else []
-            got, began, ended = machine.progress()
-            recorder.visits.extend(
-                (machine.index, machine.part[0], machine.asked, got, began, ended, NEVER, NEVER, trace.UNFINISHED)
-            )
-            if machine.x and ended == NEVER:
-                recorder.states[machine.index].extend((machine.x_began if began < NEVER else math.nan, math.nan))
-            if machine.off_shift:
-                recorder.stops.extend((machine.index, trace.OFF_SHIFT, -1, machine.closed_since, now))
-            for stop in machine.stops:
-                if stop.active:
-                    recorder.stops.extend((machine.index, stop.row.state, stop.index, stop.begin, now))
-                    if stop.running:
-                        for resource in stop.row.crew:
-                            recorder.grants.extend((resource, machine.index, 1, stop.asked, stop.got, NEVER))
-            if machine.holds:
-                for resource in machine.row.needs:
-                    recorder.grants.extend((resource, machine.index, 0, machine.got, machine.granted_at, NEVER))
+            machine.close_books()
         for (number, born), station in inside:
-            recorder.parts.extend((number, number % len(self.sources), born, NEVER, trace.INSIDE, station))
-        return recorder.trace(now)
+            row = trace.PART(number, number % len(self.sources), born, NEVER, trace.INSIDE, station)
+            self.recorder.parts.extend(row)
+        return self.recorder.trace(self._now)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from array import array
-from typing import TYPE_CHECKING
+from heapq import heappush
+from typing import TYPE_CHECKING, Any
 
 from simpy import Event
 
@@ -20,6 +22,7 @@ from factory_sim.simulation.plan import (
     MachineRow,
 )
 from factory_sim.simulation.rules import STOP_DUE, WORK_ENDS, event_priority
+from factory_sim.simulation.trace import VISIT
 
 if TYPE_CHECKING:
     from factory_sim.simulation.engine import Engine
@@ -109,12 +112,21 @@ class Stop:
         """Let the machine go and write the row."""
         engine, machine, now = self.engine, self.machine, self.engine._now
         self.active = self.running = False
-        engine.recorder.stops.extend((machine.index, self.row.state, self.index, self.begin, now))
+        engine.recorder.stops.extend(trace.STOP(machine.index, self.row.state, self.index, self.begin, now))
         if self.row.crew:
             engine.release(self.row.crew, machine.index, trace.ACTIVITY_REPAIR, self.asked, self.got)
         if self.row.clock != ON_OPEN:
             self.wind_up(now)
         machine.let_go()
+
+    def close_books(self) -> None:
+        """Write the rows of a stop that is not over at the end."""
+        recorder, machine = self.engine.recorder, self.machine.index
+        if self.active:
+            recorder.stops.extend(trace.STOP(machine, self.row.state, self.index, self.begin, self.engine._now))
+            for resource in self.row.crew if self.running else ():
+                row = resource, machine, trace.ACTIVITY_REPAIR, self.asked, self.got, NEVER
+                recorder.grants.extend(trace.GRANT(*row))
 
 
 class Machine:
@@ -124,7 +136,8 @@ class Machine:
         "alarm", "asked", "at_work", "began", "calendar_closes", "closed_since", "due", "ended", "engine", "failing",
         "failures", "got", "granted_at", "held_since", "holds", "inbox", "index", "last_end", "loss", "lost",
         "off_shift", "out", "outcome", "outs", "p", "part", "pending", "program", "quality", "remaining", "request",
-        "row", "stopped", "stops", "strikes_at", "total", "waits_at", "when_idle", "work", "worked", "x", "x_began",
+        "row", "stopped", "stops", "strikes_at", "total", "waits_at", "when_idle", "work", "worked", "write", "x",
+        "x_began",
     )  # fmt: skip
 
     def __init__(self, engine: Engine, index: int) -> None:
@@ -135,6 +148,7 @@ class Machine:
         self.outs = engine.plan.outs[row.station]
         self.out = engine.outlet(self.outs[0]) if len(set(self.outs)) == 1 else None
         self.work, self.quality = engine.sampler(row.cycle, row.work_stream), engine.uniforms(row.quality_stream)
+        self.write = engine.recorder.visits.extend
         self.part = NOTHING
         self.asked = self.got = self.began = self.ended = NEVER
         self.outcome = trace.UNFINISHED
@@ -161,25 +175,22 @@ class Machine:
     def run(self, duration: int) -> Alarm:
         """Return the event of having *run* for `duration`, however often the machine is held meanwhile."""
         self.at_work = True
-        self.remaining = duration
-        alarm = self.alarm = Alarm()
         if self.stopped:
-            self.held_since = self.engine._now
+            self.remaining, self.held_since = duration, self.engine._now
         else:
-            self._wind()
-        return alarm
+            self._wind(duration)
+        return self.alarm
 
-    def _wind(self) -> None:
+    def _wind(self, duration: int) -> None:
         """Put the end of the work on the heap, and the failure that comes before it."""
         engine = self.engine
-        now = engine._now
-        self.due = due = now + self.remaining
-        engine.push(due, self.index, self.alarm)  # class WORK_ENDS is 0
-        self.worked += self.remaining
+        self.due = due = engine._now + duration
+        entry: Any = (due, self.index, next(engine._eid), self.alarm)  # class WORK_ENDS is 0
+        heappush(engine._queue, entry)
+        self.worked += duration
         if self.worked >= self.strikes_at and self.failing is None:
             stop = self.failing = min(self.failures, key=lambda stop: (stop.due, stop.index))
-            time = now + stop.due - (self.worked - self.remaining)
-            stop.alarm = engine.at(time, event_priority(STOP_DUE, stop.index), stop.strike)
+            stop.alarm = engine.at(due + stop.due - self.worked, event_priority(STOP_DUE, stop.index), stop.strike)
 
     def hold(self) -> None:
         """Stop the watch; the heap entries of the work and of a failure before its end are emptied."""
@@ -193,9 +204,8 @@ class Machine:
         self.remaining = self.due - now
         self.worked -= self.remaining
         self.held_since = now
-        alarm = Alarm()
-        alarm.callbacks, self.alarm.callbacks = self.alarm.callbacks, []
-        self.alarm = alarm
+        due, self.alarm = self.alarm, Alarm(*self.alarm.callbacks)
+        due.callbacks = []
 
     def let_go(self) -> None:
         """Undo one `hold`; the last one starts the watch again and makes waiting requests eligible."""
@@ -205,7 +215,7 @@ class Machine:
         engine = self.engine
         if self.at_work:
             self.lost += engine._now - self.held_since
-            self._wind()
+            self._wind(self.remaining)
         elif self.waits_at is not None:
             if self.pending or self.calendar_closes:
                 if self.part is NOTHING:
@@ -242,7 +252,7 @@ class Machine:
         if not self.off_shift:
             return
         engine, now = self.engine, self.engine._now
-        engine.recorder.stops.extend((self.index, trace.OFF_SHIFT, -1, self.closed_since, now))
+        engine.recorder.stops.extend(trace.STOP(self.index, trace.OFF_SHIFT, -1, self.closed_since, now))
         self.off_shift = False
         if self.x and not self.at_work:
             dynamics.opened(self, now)
@@ -302,8 +312,24 @@ class Machine:
     def write_visit(self, outcome: int) -> None:
         """Write the row of the visit that ends now and forget the part."""
         ended = self.ended
-        self.engine.recorder.visits.extend((
+        self.write(VISIT(
             self.index, self.part[0], self.asked, self.got, self.began, ended, self.engine._now,
             ended - self.began - self.lost, outcome,
         ))  # fmt: skip
         self.part = NOTHING
+
+    def close_books(self) -> None:
+        """Write the rows of the visit, the stops and the resources that are under way at the end."""
+        recorder, now = self.engine.recorder, self.engine._now
+        got, began, ended = self.progress()
+        row = self.index, self.part[0], self.asked, got, began, ended, NEVER, NEVER, trace.UNFINISHED
+        self.write(VISIT(*row))
+        if self.x and ended == NEVER:
+            self.write_state(self.x_began if began < NEVER else math.nan, math.nan)
+        if self.off_shift:
+            recorder.stops.extend(trace.STOP(self.index, trace.OFF_SHIFT, -1, self.closed_since, now))
+        for stop in self.stops:
+            stop.close_books()
+        for resource in self.row.needs if self.holds else ():
+            row_of_use = resource, self.index, trace.ACTIVITY_WORK, self.got, self.granted_at, NEVER
+            recorder.grants.extend(trace.GRANT(*row_of_use))

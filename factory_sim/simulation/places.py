@@ -21,13 +21,14 @@ NOTHING: Part = (-1, -1)
 
 
 class Alarm(Event):
-    """An event that has only callbacks: it always succeeds, without a value."""
+    """An event that always succeeds, without a value. It has one callback or none, and keeps it."""
 
+    callbacks: list[Callable[[Event], None]]
     _ok = True
     _value = None
 
     def __init__(self, *callbacks: Callable[[Event], None]) -> None:
-        self.callbacks = list(callbacks)
+        self.callbacks = [*callbacks]
 
 
 class Place:
@@ -57,19 +58,28 @@ class Place:
 
     def has_part(self) -> bool:
         """Tell whether a part can be taken now."""
-        return bool(self.items) or any(source.may_release() for source in self.supplies)
+        return bool(self.items) or self.next_source() is not None
 
     def has_room(self) -> bool:
-        """Tell whether a part that arrives by itself finds a place, or a getter that waits for it."""
-        return len(self.items) < self.capacity or (
-            not self.items and any(not machine.stopped for machine in self.getters)
-        )
+        """Tell whether a part can be put in: on a free place, or to a getter that waits for it."""
+        count = len(self.items)
+        return count < self.capacity or (not count and any(not machine.stopped for machine in self.getters))
 
     def take(self) -> Part:
         """Return the part that comes first, or a new one from the supply."""
         if self.items:
             return self.items.popleft()
-        return min((source for source in self.supplies if source.may_release()), key=Source.next_number).release()
+        source = self.next_source()
+        assert source is not None
+        return source.release()
+
+    def next_source(self) -> Source | None:
+        """Return the source whose part comes next: the one with the smallest number."""
+        best = None
+        for source in self.supplies:
+            if source.may_release() and (best is None or source.next_number() < best.next_number()):
+                best = source
+        return best
 
     def ready_getter(self) -> Machine | None:
         """Return the eligible getter that asked first."""
@@ -78,11 +88,7 @@ class Place:
 
     def ready_putter(self) -> Machine | None:
         """Return the eligible putter that asked first, if its part can be accepted now."""
-        if not self.putters:
-            return None
-        if len(self.items) >= self.capacity and (
-            self.items or not any(not machine.stopped for machine in self.getters)
-        ):
+        if not self.putters or not self.has_room():
             return None
         ready = [machine for machine in self.putters if not machine.stopped]
         return min(ready, key=ended_order) if ready else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from factory_sim.simulation.cells import run_machine
+from factory_sim.simulation.cells import Cell
 from factory_sim.simulation.engine import Engine
 from factory_sim.simulation.plan import TICK, WEEK, Plan, ticks
 from factory_sim.simulation.trace import Trace
@@ -38,6 +38,6 @@ def simulate(plan: Plan, seed: int = 1, replication: int = 0, horizon: float = H
         raise ValueError(f"horizon must be positive and below 1e12 s, got {horizon!r}")
     engine = Engine(plan, seed, replication)
     for machine in engine.machines:
-        engine.process(run_machine(engine, machine))
+        Cell(engine, machine)
     engine.run_to(ticks(horizon))
     return engine.close_books()

@@ -10,14 +10,21 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from itertools import accumulate, chain, repeat
+from typing import TypeVar
 
 import numpy as np
 
 from factory_sim.simulation.plan import TICKS_PER_SECOND
 
-BLOCK = 512  # variates drawn at a time; the values do not depend on it
+FIRST_BLOCKS = (8, 64)  # variates drawn at a time, few for those who need few; the values do not depend on it
+BLOCK = 512  # and then
+LONGEST = float(1 << 61)  # [ticks]
 MASK = (1 << 64) - 1
+T = TypeVar("T")
+
 CONSTANT, TRIANGULAR, UNIFORM, EXPONENTIAL, LOGNORMAL, WEIBULL, GAMMA, CHOICE = range(8)
 KINDS = ("constant", "triangular", "uniform", "exponential", "lognormal", "weibull", "gamma", "choice")
 
@@ -41,15 +48,15 @@ def generator(seed: int, replication: int, key: int) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=(int.from_bytes(mixed, "little") & MASK) | key << 64))
 
 
-def blocks(draw: Callable[[int], np.ndarray]) -> Iterator[float]:
-    """Yield the values of `draw(n)` one by one, as Python floats."""
-    while True:
-        yield from draw(BLOCK).tolist()
+def one_by_one(draw: Callable[[int], Iterable[T]]) -> Callable[[], T]:
+    """Return a function without arguments that gives the values of `draw(count)` one by one, drawn in blocks."""
+    return chain.from_iterable(map(draw, chain(FIRST_BLOCKS, repeat(BLOCK)))).__next__
 
 
 def uniforms(seed: int, replication: int, key: int) -> Callable[[], float]:
     """Return a function without arguments that draws uniform variates on [0, 1)."""
-    return blocks(generator(seed, replication, key).random).__next__
+    random = generator(seed, replication, key).random
+    return one_by_one(lambda count: random(count).tolist())
 
 
 def sampler(row: tuple[float, ...], seed: int, replication: int, key: int) -> Callable[[], int]:
@@ -61,18 +68,19 @@ def sampler(row: tuple[float, ...], seed: int, replication: int, key: int) -> Ca
 
     Notes
     -----
-    Rounded once, half up. Negative values become zero.
+    Rounded once, half up. Negative values become zero; those that outlast every run become LONGEST.
     """
     if int(row[0]) == CONSTANT:
         ticks = max(0, int(row[1] * TICKS_PER_SECOND + 0.5))
         return lambda: ticks
-    draw = variates(row, seed, replication, key)
+    draw = _drawing(row, generator(seed, replication, key))
+    return one_by_one(lambda count: _ticks(draw(count)))
 
-    def ticks_of_draw() -> int:
-        seconds = draw()
-        return int(seconds * TICKS_PER_SECOND + 0.5) if seconds > 0.0 else 0
 
-    return ticks_of_draw
+def _ticks(seconds: np.ndarray) -> list[int]:
+    """Return times in ticks."""
+    ticks: list[int] = np.clip(seconds * TICKS_PER_SECOND + 0.5, 0.0, LONGEST).astype(np.int64).tolist()
+    return ticks
 
 
 def variates(row: tuple[float, ...], seed: int, replication: int, key: int) -> Callable[[], float]:
@@ -80,49 +88,53 @@ def variates(row: tuple[float, ...], seed: int, replication: int, key: int) -> C
 
     `row` as in `sampler`, but not of kind constant.
     """
+    draw = _drawing(row, generator(seed, replication, key))
+    return one_by_one(lambda count: draw(count).tolist())
+
+
+def _drawing(row: tuple[float, ...], random: np.random.Generator) -> Callable[[int], np.ndarray]:
+    """Return a function that draws so many variates of a distribution, shape (count,).
+
+    NumPy multiplies as Python does, but its exp, log and powers differ in the last bit: those are taken from `math`.
+    """
     kind, values = int(row[0]), row[1:]
-    random = generator(seed, replication, key)
     if kind == EXPONENTIAL:
-        mean, standard = values[0], blocks(random.standard_exponential).__next__
-        return lambda: mean * standard()
+        (mean,) = values
+        return lambda count: mean * random.standard_exponential(count)
     if kind == LOGNORMAL:
         mean, cv = values
         sigma = math.sqrt(math.log1p(cv * cv))
         mu = math.log(mean) - 0.5 * sigma * sigma
-        normal = blocks(random.standard_normal).__next__
-        return lambda: math.exp(mu + sigma * normal())
+        return lambda count: _each(lambda z: math.exp(mu + sigma * z), random.standard_normal(count))
     if kind == WEIBULL:
         shape, mean = values
         scale, power = mean / math.gamma(1.0 + 1.0 / shape), 1.0 / shape
-        standard = blocks(random.standard_exponential).__next__
-        return lambda: scale * standard() ** power
+        return lambda count: _each(lambda e: scale * e**power, random.standard_exponential(count))
     if kind == GAMMA:
         mean, cv = values
         shape = 1.0 / (cv * cv)
         scale = mean / shape
-        gammas = blocks(lambda n: random.standard_gamma(shape, n)).__next__
-        return lambda: scale * gammas()
-    return _from_uniform(kind, values, blocks(random.random).__next__)
+        return lambda count: scale * random.standard_gamma(shape, count)
+    quantile = _quantile(kind, values)
+    return lambda count: _each(quantile, random.random(count))
 
 
-def _from_uniform(kind: int, values: tuple[float, ...], uniform: Callable[[], float]) -> Callable[[], float]:
-    """Return the inverse of the distribution function applied to uniform variates."""
+def _each(function: Callable[[float], float], values: np.ndarray) -> np.ndarray:
+    """Return the function of each value."""
+    return np.array([function(value) for value in values.tolist()])
+
+
+def _quantile(kind: int, values: tuple[float, ...]) -> Callable[[float], float]:
+    """Return the inverse of the distribution function."""
     if kind == UNIFORM:
         low, width = values[0], values[1] - values[0]
-        return lambda: low + width * uniform()
+        return lambda u: low + width * u
     if kind == TRIANGULAR:
-        return lambda: triangular(values[0], values[1], values[2], uniform())
-    points, limits, total = values[0::2], [], 0.0
-    for share in values[1::2]:
-        total += share
-        limits.append(total)
-    limits[-1] = 1.0
-
-    def choose() -> float:
-        u = uniform()
-        return next(point for point, limit in zip(points, limits, strict=True) if u < limit)
-
-    return choose
+        low, mode, high = values
+        return lambda u: triangular(low, mode, high, u)
+    points = values[0::2]
+    limits = [*accumulate(values[1::2])][:-1]
+    return lambda u: points[bisect_right(limits, u)]
 
 
 def triangular(low: float, mode: float, high: float, u: float) -> float:

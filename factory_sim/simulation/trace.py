@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
+from struct import Struct
 
 import numpy as np
 
@@ -30,6 +31,9 @@ COLUMNS = {
     "parts": ("part", "source", "born", "left", "fate", "station"),
 }
 ACTIVITY_WORK, ACTIVITY_REPAIR = 0, 1
+
+VISIT, STOP, GRANT, PART = (Struct(f"{len(names)}q").pack for names in COLUMNS.values())
+"""A row of each table as bytes: whole numbers in the order of its columns."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +67,10 @@ class Trace:
 
 
 class Recorder:
-    """Collects the rows of a run in flat arrays; `trace` turns them into columns."""
+    """Collects the rows of a run one after another; `trace` turns them into columns."""
 
     def __init__(self) -> None:
-        self.visits = array("q")
-        self.stops = array("q")
-        self.grants = array("q")
-        self.parts = array("q")
+        self.visits, self.stops, self.grants, self.parts = bytearray(), bytearray(), bytearray(), bytearray()
         self.states: dict[int, array[float]] = {}
 
     def trace(self, horizon: int) -> Trace:
@@ -82,7 +83,7 @@ class Recorder:
         return Trace(horizon, tables["visits"], tables["stops"], tables["grants"], tables["parts"], states)
 
 
-def columns(flat: array[int], names: tuple[str, ...]) -> dict[str, np.ndarray]:
+def columns(flat: bytearray, names: tuple[str, ...]) -> dict[str, np.ndarray]:
     """Return the columns of rows that were written one after another into `flat`."""
     rows = np.frombuffer(flat, dtype=np.int64) if flat else np.empty(0, dtype=np.int64)
     return {name: rows[i :: len(names)] for i, name in enumerate(names)}

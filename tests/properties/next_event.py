@@ -380,7 +380,7 @@ class PlainRun:
 
     def over(self, halt: Halt) -> None:
         halt.active = halt.running = False
-        self.books.stops.extend((halt.unit.index, halt.row.state, halt.index, halt.begin, self.now))
+        self.books.stops.extend(t.STOP(halt.unit.index, halt.row.state, halt.index, halt.begin, self.now))
         self.give_back(halt.row.crew, halt.unit.index, t.ACTIVITY_REPAIR, halt.begin, halt.got)
         if halt.row.clock in (p.ON_WORKING, p.ON_CALENDAR):
             halt.due = halt.between() + (halt.unit.worked if halt.row.clock == p.ON_WORKING else 0)
@@ -410,7 +410,7 @@ class PlainRun:
             if not unit.off:
                 continue
             unit.off = False
-            self.books.stops.extend((unit.index, t.OFF_SHIFT, NONE, unit.closed_since, self.now))
+            self.books.stops.extend(t.STOP(unit.index, t.OFF_SHIFT, NONE, unit.closed_since, self.now))
             if unit.state and unit.phase not in AT_WORK:
                 die.advance(unit.parameters, unit.state, (unit.closed_since - unit.told) * TICK, die.STOPPED)
                 die.opened(unit.parameters, unit.state, (self.now - unit.closed_since) * TICK)
@@ -439,14 +439,14 @@ class PlainRun:
     def give_back(self, resources: tuple[int, ...], machine: int, activity: int, asked: int, got: int) -> None:
         for resource in resources:
             self.free[resource] += 1
-            self.books.grants.extend((resource, machine, activity, asked, got, self.now))
+            self.books.grants.extend(t.GRANT(resource, machine, activity, asked, got, self.now))
 
     def part_row(self, part: tuple[int, int], left: int, fate: int, station: int) -> None:
-        self.books.parts.extend((part[0], part[0] % len(self.wells), part[1], left, fate, station))
+        self.books.parts.extend(t.PART(part[0], part[0] % len(self.wells), part[1], left, fate, station))
 
     def visit_over(self, unit: Unit) -> None:
         times = (unit.asked, unit.got, unit.began, unit.ended, self.now, unit.ended - unit.began - unit.lost)
-        self.books.visits.extend((unit.index, unit.part[0], *times, unit.outcome))
+        self.books.visits.extend(t.VISIT(unit.index, unit.part[0], *times, unit.outcome))
         unit.part = NO_PART
 
     def close_books(self) -> None:
@@ -461,19 +461,19 @@ class PlainRun:
             began = unit.began if unit.phase >= LOADING else NEVER
             ended = unit.ended if unit.phase == LEAVING else NEVER
             row = (unit.index, unit.part[0], unit.asked, got, began, ended, NEVER, NEVER, t.UNFINISHED)
-            self.books.visits.extend(row)
+            self.books.visits.extend(t.VISIT(*row))
             if unit.state and ended == NEVER:
                 temperature = unit.state[die.BEGIN_TEMPERATURE] if began < NEVER else math.nan
                 self.books.states[unit.index].extend((temperature, math.nan))
             if unit.off:
-                self.books.stops.extend((unit.index, t.OFF_SHIFT, NONE, unit.closed_since, self.now))
+                self.books.stops.extend(t.STOP(unit.index, t.OFF_SHIFT, NONE, unit.closed_since, self.now))
             for halt in unit.halts:
                 if halt.active:
-                    self.books.stops.extend((unit.index, halt.row.state, halt.index, halt.begin, self.now))
+                    self.books.stops.extend(t.STOP(unit.index, halt.row.state, halt.index, halt.begin, self.now))
                 for resource in halt.row.crew if halt.running else ():
-                    self.books.grants.extend((resource, unit.index, 1, halt.begin, halt.got, NEVER))
+                    self.books.grants.extend(t.GRANT(resource, unit.index, 1, halt.begin, halt.got, NEVER))
             for resource in unit.row.needs if unit.holds else ():
-                self.books.grants.extend((resource, unit.index, 0, unit.got, unit.seized, NEVER))
+                self.books.grants.extend(t.GRANT(resource, unit.index, 0, unit.got, unit.seized, NEVER))
 
 
 def simulate_plainly(plan: Plan, seed: int, replication: int, horizon: int) -> t.Trace:
