@@ -5,7 +5,7 @@ die decays to the sink with a conductance UA: `LOSS_RUNNING` while the machine c
 any stop. Every decay is the closed form T_sink + (T - T_sink) exp(-UA t/C), so a call costs the same for a second or a
 week, and two stops equal one of their sum. A shot judged by this state may be cold, hot, or discarded by the rule that
 follows a long stop. The lumped die holds where the Biot number of the active steel is below 0.5; it gives trends and
-scrap counts, not hot spots (`processes.casting.hpdc_die_temperature_before_shot`).
+scrap counts, not hot spots (`processes.die_casting.hpdc_die_temperature_before_shot`).
 
 Scalar functions over a list of parameters `p` and a list of states `x`, both floats: indexing, floats and `math`
 only, so that a compiled engine can run the same code. An index is a constant of this module. Times are seconds,
@@ -30,7 +30,7 @@ from __future__ import annotations
 import math
 from typing import Protocol
 
-from processes.casting import hpdc_die_temperature_steady
+from processes.die_casting import hpdc_die_temperature_steady
 
 # Parameters p.
 HEAT_CAPACITY = 0

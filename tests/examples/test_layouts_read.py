@@ -20,7 +20,7 @@ from factory_sim.model.keys import walk
 from factory_sim.model.kinds import Number, Quantity, Whole
 from factory_sim.model.shapes import Dist
 from factory_sim.model.units import HOUR, WEEK, YEAR
-from processes.casting import hpdc_die_temperature_steady, hpdc_shot_heat
+from processes.die_casting import hpdc_die_temperature_steady, hpdc_shot_heat
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
 FILES = sorted(LAYOUTS.glob("*.toml"))

@@ -16,7 +16,25 @@ from typing import Any
 
 import pytest
 
-MODULES = {"hpdc": "processes.casting", "giga": "processes.casting"}
+MODULES = {
+    "anodize": "plating",
+    "ded": "additive",
+    "giga": "die_casting",
+    "heat": "heat_treatment",
+    "hpdc": "die_casting",
+    "line": "reliability",
+    "lpbf": "additive",
+    "micro": "injection",
+    "mold": "mould",
+    "paint": "coating",
+    "pdm": "reliability",
+    "pvd": "coating",
+    "queue": "reliability",
+    "robot": "robots",
+    "sensor": "sensors",
+    "spot": "welding",
+    "weld": "welding",
+}
 # Units that are not SI and what one of them is in SI; everything else counts as SI (or degC).
 INPUT_UNITS = {"kWh": 3.6e6, "kg_per_kWh": 1.0 / 3.6e6, "kW": 1e3, "KRW_per_kWh": 1.0 / 3.6e6, "KRW_per_kW": 1e-3}
 RESULT_UNITS = {"1/h": 1.0 / 3600.0, "kWh": 3.6e6, "kW": 1e3}
@@ -27,7 +45,7 @@ CASES = [case for file in FILES for case in tomllib.loads(file.read_text(encodin
 def function_of(model: str) -> Callable[..., float] | None:
     """Return the function that computes a model, or None if there is none yet."""
     group, _, name = model.partition(".")
-    path = MODULES.get(group, f"processes.{group}")
+    path = f"processes.{MODULES.get(group, group)}"
     try:
         module = importlib.import_module(path)
     except ModuleNotFoundError as error:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from factory_sim.technology import MARKER, check_processes
 from factory_sim.technology import high_pressure_casting as die
 from factory_sim.technology.catalogue import TECHNOLOGIES
-from processes import casting
+from processes import casting, die_casting
 from processes.materials import material
 
 CYCLE = 128.0
@@ -82,13 +82,13 @@ def test_shots_follow_the_closed_form() -> None:
     x = die.initial(p)
     for n in range(1, 60):
         shot(p, x)
-        expected = casting.hpdc_die_temperature_before_shot(150.0, **NET, n_shots=n)
+        expected = die_casting.hpdc_die_temperature_before_shot(150.0, **NET, n_shots=n)
         assert x[die.TEMPERATURE] == pytest.approx(expected, rel=1e-12)
 
 
 def test_many_shots_reach_the_steady_temperature() -> None:
     p = giga()
-    expected = casting.hpdc_die_temperature_steady(**NET)
+    expected = die_casting.hpdc_die_temperature_steady(**NET)
     assert steady(p)[die.TEMPERATURE] == pytest.approx(expected, rel=1e-12)
     assert die.steady_temperature(p, CYCLE) == pytest.approx(expected, rel=1e-12)
 
@@ -101,7 +101,7 @@ def test_rewarming_after_a_stop_takes_the_closed_form_number_of_shots(stop) -> N
     for n in range(60):
         shot(p, x, stop if n == 0 else 0.0)
         before.append(x[die.BEGIN_TEMPERATURE])
-    assert sum(temperature < 180.0 for temperature in before) == casting.hpdc_rewarm_shots_after_stop(
+    assert sum(temperature < 180.0 for temperature in before) == die_casting.hpdc_rewarm_shots_after_stop(
         **NET, stop=stop, T_target=180.0
     )
 
@@ -118,7 +118,7 @@ def test_dwell_follows_the_freezing_time() -> None:
 def test_the_proposed_heat_follows_from_the_alloy() -> None:
     alloy = {name: entry.value for name, entry in material("AlSi10MnMg").items()}
     taken = {name: alloy[name] for name in ("T_liquidus", "T_solidus", "c_liquid", "latent", "c_solid")}
-    heat = casting.hpdc_shot_heat(shot_mass=95.0, T_inlet=670.0, T_eject=400.0, **taken)
+    heat = die_casting.hpdc_shot_heat(shot_mass=95.0, T_inlet=670.0, T_eject=400.0, **taken)
     assert heat == pytest.approx(GIGA["shot_heat"], rel=1e-3)
     assert 3.8e3 * material("H13")["c_solid"].value == pytest.approx(GIGA["heat_capacity"])
 
