@@ -214,7 +214,8 @@ def hpdc_die_temperature_steady(
     """
     require_positive(heat_per_shot=heat_per_shot, die_heat_capacity=die_heat_capacity, UA=UA, cycle=cycle)
     require_temperatures(T_sink=T_sink)
-    return T_sink + heat_per_shot / die_heat_capacity / math.expm1(UA * cycle / die_heat_capacity)
+    x = UA * cycle / die_heat_capacity
+    return T_sink + heat_per_shot / die_heat_capacity * math.exp(-x) / -math.expm1(-x)
 
 
 def hpdc_warmup_shots(

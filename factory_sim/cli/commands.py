@@ -13,7 +13,7 @@ from factory_sim.cli import terminal
 
 if TYPE_CHECKING:
     from factory_sim.answer import Answer
-    from factory_sim.model import InputError, Plant, Study
+    from factory_sim.model import InputError, Plant, Problem, Study
 
 app = typer.Typer(
     name="factory-sim",
@@ -75,9 +75,29 @@ def check(
     wrong = {problem.file for problem in found}
     for file in files:
         if file not in wrong:
-            typer.echo(f"{file}: no problems")
+            refused = _what_cannot_run(file)
+            found += refused
+            if not refused:
+                typer.echo(f"{file}: no problems")
     if found:
         raise terminal.refused(found)
+
+
+def _what_cannot_run(file: str) -> tuple[Problem, ...]:
+    """Return what the technologies of a file that reads well refuse."""
+    from factory_sim.model import InputError, read, read_study
+    from factory_sim.model.syntax import load
+    from factory_sim.simulation.prepare import prepare
+    from factory_sim.study.scenario import check_scenarios
+
+    try:
+        if "study" in load(file).raw:
+            check_scenarios(read_study(file))
+        else:
+            prepare(read(file))
+    except InputError as error:
+        return tuple(error.problems)
+    return ()
 
 
 @app.command()

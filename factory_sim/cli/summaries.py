@@ -30,6 +30,8 @@ COUNTS = ("wip", "parts_per_24_planned_hours", "bottleneck")
 
 SHARE_PLACES = 1  # behind the point, of what stands side by side
 
+YIELD_SLACK = 0.003  # a die's yield may miss that of the file by so much before a run says so
+
 Figures = dict[str, dict[str, Any]]
 """By name of the key figure: mean, half_width, n and unit."""
 
@@ -43,6 +45,7 @@ _WORDS = {
         "states": "States of the stations, share of all time",
         "products": "Products",
         "stops": "{station}: {share} % of its scrap is caused by stops",
+        "calibration": "{station}: its yield is {yield_:.3f}, the file says {told:g}; {key} = {share:.3f} would meet it",
     },
     "ko": {
         "head": "반복 실행 {replications}회, 초기 안정화 {warmup} 뒤 {horizon} 측정, {mode}, {physics}, 시드 {seed}",
@@ -53,6 +56,7 @@ _WORDS = {
         "states": "공정별 상태, 전체 시간 중 비율",
         "products": "제품",
         "stops": "{station}: 불량의 {share} %가 정지 때문에 생김",
+        "calibration": "{station}: 수율이 {yield_:.3f}로, 파일의 {told:g}와 다름; {key} = {share:.3f}이면 일치",
     },
 }
 
@@ -74,10 +78,29 @@ def print_summary(summary: dict[str, Any], plant: Plant, lang: str) -> None:
         if "scrap_caused_by_stops" in figures:
             text = _shown("scrap_caused_by_stops", figures["scrap_caused_by_stops"], lang, SHARE_PLACES).mean
             console.print(str(words["stops"]).format(station=stations[name], share=text))
+    for line in _calibrations(summary, plant, lang) if summary["physics"] else ():
+        console.print(line)
     if len(summary["products"]) > 1:
         products = {name: name_of(table, name, lang) for name, table in plant.product.items()}
         names = list(next(iter(summary["products"].values())))
         console.print(_side_by_side(summary["products"], products, names, str(words["products"]), lang))
+
+
+def _calibrations(summary: dict[str, Any], plant: Plant, lang: str) -> Iterator[str]:
+    """Yield what would calibrate a die whose yield is not that of the file: the scrap that its history really causes."""
+    for name, station in plant.station.items():
+        figure = summary["stations"][name]["yield"]
+        if station.die is None or figure["mean"] is None:
+            continue
+        if abs(figure["mean"] - station.yield_) > max(YIELD_SLACK, figure["half_width"] or 0.0):
+            steady = max(0.0, 1.0 - station.yield_ / (1.0 - station.die.physics_scrap))
+            yield str(_WORDS[lang]["calibration"]).format(
+                station=name_of(station, name, lang),
+                yield_=figure["mean"],
+                told=station.yield_,
+                key=f"station.{name}.die.physics_scrap",
+                share=1.0 - figure["mean"] / (1.0 - steady),
+            )
 
 
 def _head(summary: dict[str, Any], lang: str) -> str:

@@ -207,7 +207,7 @@ class Failure(Labelled):
 class Planned(Labelled):
     """[station.<name>.planned.<name>]: a planned stop."""
 
-    every: Annotated[float, Quantity("s", "(0, inf)")] = Field(description="Open time of the station between two stops")
+    every: Annotated[float, Quantity("s", "[1, inf)")] = Field(description="Open time of the station between two stops")
     first: Annotated[float | None, Quantity("s")] = Field(
         default=None, description="Open time before the first one; default: every"
     )

@@ -13,6 +13,7 @@ from factory_sim.model.distribution import Distribution
 from factory_sim.model.kinds import Kind, Number, Quantity, Range, Whole, parse_all
 from factory_sim.model.problems import Path, Refused, refuse, shown, suggest
 
+SHORTEST = 1e-3  # mean of a time in the plant [s]; what always takes no time never ends
 SHARE_SLACK = 1e-9  # shares of a choice may miss 1 by so much
 
 _CV = Number("(0, 100]", "0.2")
@@ -94,6 +95,8 @@ class Dist(Kind):
             self._in_range(number)
         if self.positive and not read.mean > 0.0:
             raise refuse(f"the {_what(read)} must be greater than 0, not {units.show(read.mean, self.unit)}")
+        if self.positive and self.unit == "s" and read.mean < SHORTEST:
+            raise refuse(f"the {_what(read)} must be at least {units.show(SHORTEST, 's')}, not {read.mean:g} s")
         return read
 
     def show(self, value: Any) -> str:

@@ -13,14 +13,22 @@ loops, so it is written here, and every engine follows it.
 4. failure or planned stop due (index: stop)
 5. a shift closes (index: calendar)
 
+Before the first of them, at time 0, all machines ask for a part, by index.
+
 **Direct places.** A place (the buffer before a station) that at most one machine fills and at most one machine
 empties is never contested. It grants at once, inside the event that asks: a part goes to the waiting getter, else
 to a free place; a getter takes the oldest part, and then a part that was blocked moves up. Sinks accept at once.
-A part that arrives by itself at a full place is refused and gone; arrivals are judged before the grants.
+A part that arrives by itself finds room where a put would, and is refused and gone otherwise; arrivals are judged
+before the grants.
+
+**Parts that are always there.** A part of such a source is born when a machine takes it: after the parts that lie in
+the place and those that a machine wants to put there; among several such sources, the one whose next number is
+smallest gives it. Parts that lie in the plant at time 0 count against the first week's volume.
 
 **Grants.** When no timed event of the instant is left and every process that could run has run, exactly one request
 is granted; its process runs on with everything it causes, which may bring new timed events of the same instant
-(zero-length work is work); then the rules look again. Kinds in this order:
+(zero-length work is work); then the rules look again. Processes run on in the order of their grants, and rows of the
+trace stand in the order in which they became complete. Kinds in this order:
 
 0. puts into contested places: downstream first (larger place depth), then (asked, machine)
 1. stops that wait for the end of a cycle, for machines whose part could not leave: by stop index
@@ -35,12 +43,15 @@ off shift) are not eligible: a finished part does not leave a failed machine, an
 
 **Stops.** Any number of stops may hold a machine; its stopwatch runs when none does. Failures on the working clock
 come due when the stopwatch has run that long; if two modes of a machine come due together, the second
-strikes when the machine runs again. A calendar clock runs on through everything, from the end of the last repair.
+strikes when the machine runs again, and so does one that comes due in the instant in which another stop begins. A
+calendar clock runs on through everything, from the end of the last repair.
 `immediate` stops begin when due; `after_cycle` stops (and the end of a shift with policy `finish`) begin at once if no
 work is under way, else when the work has ended and its part has left or found no place. `when_idle` stops begin when
-the machine asks for a part and gets none. A planned stop that falls due while its last one is not over is left out.
+the machine asks for a part and gets none: one per grant, by machine, then in the order in which they fell due. A
+planned stop that falls due while its last one is not over is left out.
 The loss of a cycle holds the machine from the moment at which its part has left; stops that waited for the end of the
-cycle begin after it. Repairs and planned stops make no progress while their machine is off shift.
+cycle begin after it. Repairs and planned stops make no progress while their machine is off shift. A stop asks for its
+crew when it begins; the request is not eligible off shift, and a crew that has come stays until the stop is over.
 """
 
 WORK_ENDS, LEVEL_REACHED, SHIFT_OPENS, ARRIVAL, STOP_DUE, SHIFT_CLOSES = range(6)

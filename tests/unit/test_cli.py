@@ -221,7 +221,29 @@ def test_technologies() -> None:
     assert "고압 다이캐스팅" in done.stdout
 
 
+def test_check_tells_what_a_technology_refuses(tmp_path: Path) -> None:
+    file = tmp_path / "giga.toml"
+    shipped = presets.presets()["giga_casting"].file.read_text(encoding="utf-8")
+    line = shipped[: shipped.index("[station.hpdc.die]")].count("\n") + 1
+    changed = shipped.replace("[station.hpdc.die]", '[station.hpdc.die]\nrelease_temperature = "500 degC"')
+    file.write_text(changed, encoding="utf-8")
+    done = call("check", file)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"{file}:{line}: station.hpdc.die: release_temperature must be below the steady die")
+
+
 # run
+
+
+def test_run_says_what_would_calibrate_a_die(tmp_path: Path) -> None:
+    file = tmp_path / "giga.toml"
+    shipped = presets.presets()["giga_casting"].file.read_text(encoding="utf-8")
+    assert "physics_scrap = 0.081" in shipped
+    file.write_text(shipped.replace("physics_scrap = 0.081", "physics_scrap = 0.02"), encoding="utf-8")
+    done = call("run", file, "--replications", 4, "--horizon", "2 weeks", "--seed", 3)
+    found = re.search(r"die.physics_scrap = (0\.\d+) would meet it", done.stdout)
+    assert found and 0.06 < float(found[1]) < 0.10
+    assert "would meet it" not in call("run", file, *SHORT, "--physics", "off").stdout
 
 
 def test_run_json_is_one_object_and_the_same_for_any_number_of_workers(plant: Path) -> None:
