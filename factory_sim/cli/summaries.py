@@ -45,7 +45,7 @@ _WORDS = {
         "states": "States of the stations, share of all time",
         "products": "Products",
         "stops": "{station}: {share} % of its scrap is caused by stops",
-        "calibration": "{station}: its yield is {yield_:.3f}, the file says {told:g}; {key} = {share:.3f} would meet it",
+        "calibration": "{station}: its yield is {got:.3f}, the file says {told:g}; {key} = {share:.3f} would meet it",
     },
     "ko": {
         "head": "반복 실행 {replications}회, 초기 안정화 {warmup} 뒤 {horizon} 측정, {mode}, {physics}, 시드 {seed}",
@@ -56,7 +56,7 @@ _WORDS = {
         "states": "공정별 상태, 전체 시간 중 비율",
         "products": "제품",
         "stops": "{station}: 불량의 {share} %가 정지 때문에 생김",
-        "calibration": "{station}: 수율이 {yield_:.3f}로, 파일의 {told:g}와 다름; {key} = {share:.3f}이면 일치",
+        "calibration": "{station}: 수율이 {got:.3f}로, 파일의 {told:g}와 다름; {key} = {share:.3f}이면 일치",
     },
 }
 
@@ -87,7 +87,7 @@ def print_summary(summary: dict[str, Any], plant: Plant, lang: str) -> None:
 
 
 def _calibrations(summary: dict[str, Any], plant: Plant, lang: str) -> Iterator[str]:
-    """Yield what would calibrate a die whose yield is not that of the file: the scrap that its history really causes."""
+    """Yield what would calibrate a die whose yield is not that of the file: the scrap that its history causes."""
     for name, station in plant.station.items():
         figure = summary["stations"][name]["yield"]
         if station.die is None or figure["mean"] is None:
@@ -96,7 +96,7 @@ def _calibrations(summary: dict[str, Any], plant: Plant, lang: str) -> Iterator[
             steady = max(0.0, 1.0 - station.yield_ / (1.0 - station.die.physics_scrap))
             yield str(_WORDS[lang]["calibration"]).format(
                 station=name_of(station, name, lang),
-                yield_=figure["mean"],
+                got=figure["mean"],
                 told=station.yield_,
                 key=f"station.{name}.die.physics_scrap",
                 share=1.0 - figure["mean"] / (1.0 - steady),

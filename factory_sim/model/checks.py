@@ -6,7 +6,7 @@ over, because the schema reports them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -26,6 +26,10 @@ def check_plant(raw: Raw) -> list[Found]:
         *check_references(Plant, raw),
         *_shared_names(raw),
         *_routes(raw),
+        *_shares(raw),
+        *_steps(raw),
+        *_rework(raw),
+        *_orders(raw),
         *_buffers(raw),
         *_needs(raw),
         *_dies(raw),
@@ -91,7 +95,24 @@ def routes(raw: Raw) -> dict[str, list[str]]:
 def sources_without_volume(raw: Raw) -> list[str]:
     """Return the sources in routes that demand mode fixed_volume cannot use."""
     used = {entry for route in routes(raw).values() for entry in route}
-    return [name for name, table in tables(raw, "source").items() if name in used and "weekly_volume" not in table]
+    free = {"weekly_volume", "cards"}  # one of them says how much there is, and so do orders
+    return [
+        name
+        for name, table in tables(raw, "source").items()
+        if name in used and not free & table.keys() and name not in ordered_sources(raw)
+    ]
+
+
+def ordered_sources(raw: Raw) -> dict[str, int]:
+    """Return the sources whose parts are ordered, with the index of the first order."""
+    orders = raw.get("order")
+    found: dict[str, int] = {}
+    for index, order in enumerate(orders if isinstance(orders, list) else []):
+        product = order.get("product") if isinstance(order, dict) else None
+        route = routes(raw).get(product) if isinstance(product, str) else None
+        if route:
+            found.setdefault(route[0], index)
+    return found
 
 
 def _empty_tables(raw: Raw) -> Iterator[Found]:
@@ -113,7 +134,6 @@ def _shared_names(raw: Raw) -> Iterator[Found]:
 def _routes(raw: Raw) -> Iterator[Found]:
     known = {name: table for table in reversed(ROUTE_TABLES) for name in names(raw, table)}
     readable = routes(raw)
-    source_of: dict[str, str] = {}
     meant: set[str | None] = set()
     faulty = False
     for product, route in readable.items():
@@ -121,12 +141,6 @@ def _routes(raw: Raw) -> Iterator[Found]:
             faulty = True
             yield problem
         meant.update(nearest(entry, known) for entry in route if entry not in known)
-        if route and known.get(route[0]) == "source":
-            first = source_of.setdefault(route[0], product)
-            if first != product:
-                faulty = True
-                message = f"source '{route[0]}' feeds product '{first}' already; each product needs a source of its own"
-                yield ("product", product, "route", 0), message
     if len(readable) < len(names(raw, "product")):
         return  # a route that cannot be read may use what the others do not
     used = {entry for route in readable.values() for entry in route} | meant
@@ -147,9 +161,6 @@ def _route(path: Path, route: list[str], known: dict[str, str]) -> Iterator[Foun
         of_kind = [name for name, kind in known.items() if kind == ("sink" if last else "source")]
         if table is None:
             yield here, f"no source, station or sink '{entry}'{suggest(entry, known, 'names')}"
-        elif entry in route[:index]:
-            message = f"'{entry}' is in the route twice; routes that come back to a station are not supported yet:"
-            yield here, f"{message} write two stations with names of their own"
         elif index == 0 and table != "source":
             yield here, f"a route begins at a source, but '{entry}' is a {table}; begin with one of {_list(of_kind)}"
         elif last and table != "sink":
@@ -161,8 +172,81 @@ def _route(path: Path, route: list[str], known: dict[str, str]) -> Iterator[Foun
         yield path, "the route has no station; write a source, one or more stations and a sink"
 
 
-def _list(found: list[str]) -> str:
-    return ", ".join(found[:8]) or "(none defined yet)"
+def _list(found: Iterable[str]) -> str:
+    return ", ".join(list(found)[:8]) or "(none defined yet)"
+
+
+def _shares(raw: Raw) -> Iterator[Found]:
+    """Yield sources that several products share without saying how."""
+    fed: dict[str, list[str]] = {}
+    for product, route in routes(raw).items():
+        if route:
+            fed.setdefault(route[0], []).append(product)
+    ordered = ordered_sources(raw)
+    for source, products in fed.items():
+        shares = {name: tables(raw, "product")[name].get("share") for name in products}
+        given = {name: share for name, share in shares.items() if share is not None}
+        if len(products) == 1 and given:
+            message = f"only this product comes from '{source}', so it has no share; remove it"
+            yield ("product", products[0], "share"), message
+        elif len(products) > 1 and source not in ordered:
+            for name in shares.keys() - given.keys():
+                yield ("product", name), f"source '{source}' feeds {_list(products)}: each needs a share of its parts"
+            total = sum(share for share in given.values() if isinstance(share, int | float))
+            if len(given) == len(products) and abs(total - 1.0) > 1e-9:
+                yield (
+                    ("product", products[-1], "share"),
+                    f"the shares of {_list(products)} must sum to 1, not {total:g}",
+                )
+            first = {routes(raw)[name][1] for name in products if len(routes(raw)[name]) > 1}
+            if (
+                len(given) == len(products)
+                and len(first) > 1
+                and not {"interval", "at", "cards"} & tables(raw, "source").get(source, {}).keys()
+            ):
+                message = (
+                    f"'{source}' always has a part, so its products must begin at one station, not at {_list(first)}"
+                )
+                yield ("source", source), f"{message}; give it an interval"
+
+
+def _steps(raw: Raw) -> Iterator[Found]:
+    """Yield cycles of products for visits that their routes do not make."""
+    for product, route in routes(raw).items():
+        for station, step in tables(raw, "product", product, "step").items():
+            path: Path = ("product", product, "step", station)
+            visits, cycles = route.count(station), step.get("cycles")
+            if not visits:
+                yield (
+                    path,
+                    f"the route of {product} does not visit '{station}'{suggest(station, route[1:-1], 'stations')}",
+                )
+            elif isinstance(cycles, list) and len(cycles) != visits:
+                message = f"the route visits '{station}' {visits} times, but there are {len(cycles)} cycles"
+                yield (*path, "cycles"), f"{message}; write one for each visit"
+
+
+def _rework(raw: Raw) -> Iterator[Found]:
+    """Yield stations that send parts back to where those have not been."""
+    for name, station in tables(raw, "station").items():
+        to = station.get("rework_to")
+        if to is None:
+            continue
+        path: Path = ("station", name, "rework_to")
+        if not station.get("rework"):
+            yield path, "rework_to without rework has no effect; add rework, or remove it"
+        for product, route in routes(raw).items():
+            if name in route and to not in route[: route.index(name) + 1]:
+                yield path, f"parts of '{product}' have not been at {shown(to)} when they come to '{name}'"
+
+
+def _orders(raw: Raw) -> Iterator[Found]:
+    """Yield orders whose source has parts of its own accord."""
+    for source, index in ordered_sources(raw).items():
+        own = [key for key in ("interval", "at", "cards") if key in tables(raw, "source").get(source, {})]
+        if own:
+            message = f"source '{source}' has {own[0]}, but orders say when parts come; remove source.{source}.{own[0]}"
+            yield ("order", index, "product"), message
 
 
 def _buffers(raw: Raw) -> Iterator[Found]:

@@ -20,6 +20,7 @@ from factory_sim.model.shapes import Dist
 from factory_sim.model.units import HOUR, MINUTE, WEEK
 
 TECHNOLOGIES = ("machine", "casting.high_pressure")
+DISPATCH = ("fifo", "spt", "lpt", "edd", "mwkr", "mopnr", "priority")
 DEMAND_MODES = ("sold_out", "fixed_volume")
 WEEKS_PER_YEAR = 52
 
@@ -116,6 +117,12 @@ class Source(Labelled):
     at: Annotated[tuple[float, ...] | None, ListOf(Quantity("s"), 1, '["480 min", "600 min"]')] = Field(
         default=None, description="Fixed arrival times from the beginning, ascending, instead of interval"
     )
+    lot: Annotated[int, Whole("[1, 100000]", "4")] = Field(default=1, description="Parts that arrive together")
+    cards: Annotated[int | None, Whole("[1, 100000]", "8")] = Field(
+        default=None,
+        description="Closed loop (CONWIP cards, pallets, carriers), instead of interval: so many parts are always "
+        "inside; one that leaves is replaced at once",
+    )
     weekly_volume: Annotated[float | None, Number("(0, 1e9]", "2200")] = Field(
         default=None,
         description="Parts per calendar week, net of scrap, that demand mode fixed_volume releases at most",
@@ -123,8 +130,13 @@ class Source(Labelled):
 
     @model_validator(mode="after")
     def _check(self) -> Source:
-        if self.interval is not None and self.at is not None:
-            raise carrier((("at",), "a source has either interval or at, not both; remove one"))
+        given = [key for key in ("interval", "at", "cards") if getattr(self, key) is not None]
+        if len(given) > 1:
+            raise carrier(((given[1],), f"a source has either {given[0]} or {given[1]}, not both; remove one"))
+        if self.cards is not None and self.weekly_volume is not None:
+            raise carrier((("weekly_volume",), "a closed loop has no weekly volume; remove it, or cards"))
+        if self.lot > 1 and self.interval is None:
+            raise carrier((("lot",), "lot needs interval, the time between two lots; add it, or remove lot"))
         if self.at is not None and list(self.at) != sorted(self.at):
             raise carrier((("at",), "arrival times must not decrease; sort them"))
         return self
@@ -137,11 +149,38 @@ class Sink(Labelled):
 _MONEY = Quantity("KRW")
 
 
+class Step(Table):
+    """[product.<name>.step.<station>]: what is special for this product at a station."""
+
+    cycle: Annotated[Distribution | None, Dist("s")] = Field(
+        default=None, description="Time of one machine for one part of this product; default: that of the station"
+    )
+    cycles: Annotated[tuple[Distribution, ...] | None, ListOf(Dist("s"), 1, '["3 min", "5 min"]')] = Field(
+        default=None, description="The same by visit, for a route that comes back to the station, instead of cycle"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Step:
+        if (self.cycle is None) == (self.cycles is None):
+            raise carrier((("cycle",), "write either cycle, or cycles with a time for each visit"))
+        return self
+
+
 class Product(Labelled):
     """[product.<name>]: the way of its parts through the plant, and what they are worth."""
 
     route: Annotated[tuple[str, ...], ListOf(Name("route"), 0, '["ingots", "hpdc", "finished"]')] = Field(
-        description="Names in order: one source, stations, one sink"
+        description="Names in order: one source, stations (which may come again), one sink"
+    )
+    step: dict[Id, Step] = Field(default_factory=dict, description="Cycles of this product, by station")
+    share: Annotated[float | None, Number("(0, 1]", "0.3")] = Field(
+        default=None, description="Share of the parts of its source, if several products have the same one"
+    )
+    priority: Annotated[int, Whole("[-1000, 1000]", "0")] = Field(
+        default=0, description='Order at stations with dispatch = "priority", lower first'
+    )
+    due: Annotated[float | None, Quantity("s")] = Field(
+        default=None, description="Time from birth to due date; default: that of the order, if there is one"
     )
     price: Annotated[float, _MONEY] = Field(default=0.0, description="Revenue per good part")
     material: Annotated[float, _MONEY] = Field(default=0.0, description="Material cost per part started")
@@ -150,6 +189,23 @@ class Product(Labelled):
         default=0.0, description="Share of the parts judged good that are in truth defective"
     )
     escape_cost: Annotated[float, _MONEY] = Field(default=0.0, description="Cost per defective part that was delivered")
+
+    def cycles_at(self, station: str) -> tuple[Distribution | None, ...]:
+        """Return its own cycle of each visit at a station; None where the station's holds."""
+        visits = self.route.count(station)
+        step = self.step.get(station)
+        if step is None:
+            return (None,) * visits
+        return step.cycles if step.cycles is not None else (step.cycle,) * visits
+
+
+class Order(Table):
+    """[[order]]: parts that are released at a given time; their source has neither interval nor at nor cards."""
+
+    product: Annotated[str, Name("product")] = Field(description="What is ordered")
+    at: Annotated[float, Quantity("s")] = Field(default=0.0, description="Time of release from the beginning")
+    due: Annotated[float | None, Quantity("s")] = Field(default=None, description="Due date from the beginning")
+    quantity: Annotated[int, Whole("[1, 1000000]", "40")] = Field(default=1, description="How many parts")
 
 
 class Buffer(Labelled):
@@ -309,6 +365,17 @@ class Station(Labelled):
     yield_: Annotated[float, Number("(0, 1]", "0.9")] = Field(
         default=1.0, alias="yield", description="Overall share of good parts"
     )
+    rework: Annotated[float, Number("[0, 1)", "0.05")] = Field(
+        default=0.0, description="Share of the good parts that go back, every time anew"
+    )
+    rework_to: Annotated[str | None, Name("station")] = Field(
+        default=None, description="Station of the route to which they go back; default: this one"
+    )
+    dispatch: Annotated[str, OneOf(DISPATCH, "dispatch rule")] = Field(
+        default="fifo",
+        description="Which waiting part comes first: the one that came first, shortest or longest cycle (spt, lpt), "
+        "earliest due date (edd), most work or most operations to do (mwkr, mopnr), priority of the product",
+    )
     needs: Annotated[tuple[str, ...], ListOf(Name("resource"), 0, '["operators"]')] = Field(
         default=(), description="Resources of which one unit each is held during the cycle"
     )
@@ -379,7 +446,11 @@ class Plant(Table):
     source: dict[Id, Source] = Field(description="Sources of parts")
     sink: dict[Id, Sink] = Field(description="Sinks of good parts")
     product: dict[Id, Product] = Field(description="Products")
-    buffer: dict[Id, Buffer] = Field(default_factory=dict, description="Buffers; none before a station: 0 places")
+    order: tuple[Order, ...] = Field(default=(), description="Orders with times of release and due dates")
+    buffer: dict[Id, Buffer] = Field(
+        default_factory=dict,
+        description="Buffers; none before a station: 0 places, or no limit if parts arrive by themselves or come back",
+    )
     resource: dict[Id, Resource] = Field(default_factory=dict, description="Pools of operators, robots, crews")
     staff: dict[Id, Staff] = Field(default_factory=dict, description="People paid by schedule")
     station: dict[Id, Station] = Field(description="Stations")

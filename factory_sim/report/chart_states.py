@@ -17,7 +17,7 @@ from factory_sim.results.statistics import Interval, t_interval
 STATES = ("working", "warming", "setup", "maintenance", "failed", "waiting", "blocked", "starved")
 LOSSES = (
     "maintenance", "failed", "setup", "waiting", "blocked", "starved", "speed", "discarded", "scrap_window",
-    "scrap_steady",
+    "scrap_steady", "rework",
 )  # fmt: skip
 _LEAST = 5e-4  # shares below are not drawn
 _BAR = 22.0

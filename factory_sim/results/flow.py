@@ -15,7 +15,7 @@ from factory_sim.simulation.trace import Trace
 
 @dataclass(frozen=True)
 class Flow:
-    """What became of the parts of one source, or of all, in a window."""
+    """What became of the parts of one product, or of all, in a window."""
 
     good: int
     scrapped: int
@@ -35,8 +35,8 @@ class Flow:
         return float(self.lead_times.mean()) if self.good else float("nan")
 
 
-def flow(trace: Trace, window: Window, source: int | None = None) -> Flow:
-    """Return the flow of the parts of a source (None: of all) in a window.
+def flow(trace: Trace, window: Window, product: int | None = None) -> Flow:
+    """Return the flow of the parts of a product (None: of all) in a window.
 
     Notes
     -----
@@ -44,7 +44,7 @@ def flow(trace: Trace, window: Window, source: int | None = None) -> Flow:
     leaving, clipped to the window.
     """
     columns = trace.parts
-    mine = slice(None) if source is None else columns["source"] == source
+    mine = slice(None) if product is None else columns["product"] == product
     born, left, fate = columns["born"][mine], columns["left"][mine], columns["fate"][mine]
     ends = (left >= window.begin) & (left < window.end)
     good = ends & (fate == t.AT_SINK)

@@ -70,8 +70,7 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
     ValueError  If the warm-up is not shorter than the run, or no planned time is left.
     """
     window = Window.of(plant, plan, trace, warmup)
-    product_of = {product.route[0]: name for name, product in plant.product.items()}
-    flows = {name: flow(trace, window, source) for source, name in enumerate(product_of.values())}
+    flows = {name: flow(trace, window, product) for product, name in enumerate(plant.product)}
     whole = flow(trace, window)
     stations = station_times(plant, plan, trace, window)
     used = energy(plant, stations, window)

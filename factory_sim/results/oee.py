@@ -24,6 +24,9 @@ from factory_sim.simulation import trace as t
 from factory_sim.simulation.plan import TICK, Plan
 from factory_sim.simulation.trace import Trace
 
+FATES = ("discarded", "scrap_window", "scrap_steady", "rework", "good")
+"""What may become of a part at a station, as the loss tree names it."""
+
 IDENTITY = 1e-9  # relative error that the three factors may leave in their product
 
 
@@ -37,7 +40,8 @@ class StationTime:
     discarded: int
     scrapped_steady: int
     scrapped_window: int
-    run_time_per_item: float
+    reworked: int
+    planned_run: dict[str, float]  # planned run time of the parts made, by what became of them (`FATES`) [s]
     active_period: float  # mean over its machines
 
     @property
@@ -57,8 +61,8 @@ class StationTime:
 
     @property
     def good(self) -> int:
-        """Parts that passed."""
-        return self.made - self.discarded - self.scrapped_steady - self.scrapped_window
+        """Parts that passed, those that go back for rework not counted."""
+        return self.made - self.discarded - self.scrapped_steady - self.scrapped_window - self.reworked
 
     @property
     def yield_(self) -> float:
@@ -67,16 +71,21 @@ class StationTime:
 
     @property
     def oee(self) -> float:
-        """Planned run time per item x good quantity / planned busy time."""
-        return _ratio(self.run_time_per_item * self.good, self.busy)
+        """Planned run time per item x good quantity, summed over the products, / planned busy time."""
+        return _ratio(self.planned_run["good"], self.busy)
+
+    @property
+    def quality(self) -> float:
+        """Share of the planned run time of the parts made that went into good ones; of one product, its yield."""
+        return _ratio(self.planned_run["good"], sum(self.planned_run.values()))
 
     @property
     def iso_factors(self) -> tuple[float, float, float]:
         """Availability, effectiveness, quality of ISO 22400; their product is the OEE, or the run is wrong."""
         factors = (
             _ratio(self.producing, self.busy),
-            _ratio(self.run_time_per_item * self.made, self.producing),
-            self.yield_,
+            _ratio(sum(self.planned_run.values()), self.producing),
+            self.quality,
         )
         return self._checked(factors)
 
@@ -84,7 +93,7 @@ class StationTime:
     def shop_factors(self) -> tuple[float, float, float]:
         """Time availability, performance rate, quality rate of Korean shops; their product is the OEE too."""
         running = self.busy - float(self.states[t.FAILED] + self.states[t.SETUP])
-        factors = (_ratio(running, self.busy), _ratio(self.run_time_per_item * self.made, running), self.yield_)
+        factors = (_ratio(running, self.busy), _ratio(sum(self.planned_run.values()), running), self.quality)
         return self._checked(factors)
 
     def _checked(self, factors: tuple[float, float, float]) -> tuple[float, float, float]:
@@ -100,7 +109,6 @@ class StationTime:
         `speed` is production time beyond the planned run time of the parts made, negative if they were faster.
         """
         s, open_ = self.states, self.open
-        per_item = self.run_time_per_item
         seconds = {
             "maintenance": float(s[t.MAINTENANCE]),
             "failed": float(s[t.FAILED]),
@@ -108,11 +116,8 @@ class StationTime:
             "waiting": float(s[t.WAITING]),
             "blocked": float(s[t.BLOCKED]),
             "starved": float(s[t.STARVED]),
-            "speed": self.producing - per_item * self.made,
-            "discarded": per_item * self.discarded,
-            "scrap_window": per_item * self.scrapped_window,
-            "scrap_steady": per_item * self.scrapped_steady,
-            "good": per_item * self.good,
+            "speed": self.producing - sum(self.planned_run.values()),
+            **self.planned_run,
         }
         return {name: _ratio(value, open_) for name, value in seconds.items()}
 
@@ -120,25 +125,45 @@ class StationTime:
 def station_times(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dict[str, StationTime]:
     """Return how each station spends a window, by name."""
     found = {}
-    ended = (trace.visits["ended"] >= window.begin) & (trace.visits["ended"] < window.end)
-    verdict = trace.visits["outcome"] & VERDICT_MASK
-    cause = trace.visits["outcome"] // t.CAUSE_UNIT
-    for index, (name, station) in enumerate(plant.station.items()):
+    visits = trace.visits
+    ended = (visits["ended"] >= window.begin) & (visits["ended"] < window.end)
+    fates, planned = _fates(visits["outcome"]), _planned_run(plan, trace)
+    for index, name in enumerate(plant.station):
         machines = [m for m, row in enumerate(plan.machines) if row.station == index]
-        mine = ended & np.isin(trace.visits["machine"], machines)
+        mine = ended & np.isin(visits["machine"], machines)
         times = [MachineTime.of(trace, machine) for machine in machines]
-        scrapped = mine & (verdict == t.SCRAPPED)
+        counts = np.bincount(fates[mine], minlength=len(FATES))
+        runs = np.bincount(fates[mine], planned[mine], minlength=len(FATES))
+        discarded, window_, steady, rework, _ = counts.tolist()
         found[name] = StationTime(
             states=np.sum([time.states(window.begin, window.end) for time in times], axis=0) * TICK,
             machines=len(machines),
             made=int(mine.sum()),
-            discarded=int((mine & (verdict == t.DISCARDED)).sum()),
-            scrapped_steady=int((scrapped & (cause == t.STEADY)).sum()),
-            scrapped_window=int((scrapped & (cause == t.WINDOW)).sum()),
-            run_time_per_item=station.cycle.mean,
+            discarded=discarded,
+            scrapped_steady=steady,
+            scrapped_window=window_,
+            reworked=rework,
+            planned_run={fate: float(run) for fate, run in zip(FATES, runs, strict=True)},
             active_period=float(np.mean([time.active_period(window.begin, window.end) for time in times])) * TICK,
         )
     return found
+
+
+def _fates(outcome: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the index in `FATES` of what became of each visit that ended."""
+    verdict, cause = outcome & VERDICT_MASK, outcome // t.CAUSE_UNIT
+    conditions = [verdict == t.DISCARDED, cause == t.WINDOW, cause == t.STEADY, verdict == t.REWORKED]
+    return np.select(conditions, range(len(conditions)), len(conditions))
+
+
+def _planned_run(plan: Plan, trace: Trace) -> NDArray[np.float64]:
+    """Return the mean cycle of the step of each visit. [s]"""
+    longest = max(len(product.steps) for product in plan.products)
+    means = np.zeros((len(plan.products), longest))
+    for index, product in enumerate(plan.products):
+        means[index, : len(product.steps)] = [step.mean for step in product.steps]
+    planned: NDArray[np.float64] = means[trace.visits["product"], trace.visits["step"]] * TICK
+    return planned
 
 
 def _ratio(part: float, whole: float) -> float:

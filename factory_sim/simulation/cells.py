@@ -13,7 +13,7 @@ from simpy import Event, Process
 
 from factory_sim.simulation import dynamics, trace
 from factory_sim.simulation.places import Alarm
-from factory_sim.simulation.plan import BEGIN, FINISH, INSPECT, LOAD, LOSE, NEED, PUT, TAKE, WORK
+from factory_sim.simulation.plan import BEGIN, CHOOSE, DIVERT, FINISH, INSPECT, LOAD, LOSE, NEED, PUT, TAKE, WORK
 
 if TYPE_CHECKING:
     from factory_sim.simulation.engine import Engine
@@ -31,13 +31,13 @@ def take(engine: Engine, machine: Machine) -> Alarm | None:
     place = machine.inbox
     if not machine.stopped and (place.direct or engine.quiet()):
         if place.items:
-            machine.part, machine.got = place.items.popleft(), now
+            machine.part, machine.got = place.items.popleft() if place.rank is None else place.take(), now
             if place.putters:
                 engine.examine(place)
             return None
         # A part that waits to be put in comes before a new one of the supply.
-        if place.supplies and not place.putters and place.has_part():
-            machine.part, machine.got = place.take(), now
+        if place.supplies and not place.putters and (source := place.next_source()) is not None:
+            machine.part, machine.got = source.release(), now
             return None
     machine.waits_at = place
     place.getters.append(machine)
@@ -101,19 +101,22 @@ def put(engine: Engine, machine: Machine) -> Alarm | None:
         machine.ended, machine.at_work, machine.outcome = now, False, trace.GOOD
     if machine.holds:
         machine.release_resources()
-    if machine.outcome:
-        engine.end_part(machine.part, trace.REJECTED, machine.row.station)
-        machine.write_visit(machine.outcome)
+    outcome, part = machine.outcome, machine.part
+    if outcome and outcome != trace.REWORKED:
+        machine.write_visit(outcome)
+        engine.end_part(part, trace.REJECTED, machine.row.station)
         return None
-    place = machine.out or engine.outlet(machine.outs[machine.part[0] % len(engine.sources)])
+    step = machine.next_step if outcome else part.step + 1
+    place = part.places[step]
     if place is None:
-        engine.end_part(machine.part, trace.AT_SINK, machine.row.station)
         machine.write_visit(trace.GOOD)
+        engine.end_part(part, trace.AT_SINK, machine.row.station)
         return None
     free = len(place.items) < place.capacity or place.has_room()
     if free and not machine.stopped and (place.direct or engine.quiet()):
-        place.add(machine.part, now)
-        machine.write_visit(trace.GOOD)
+        machine.write_visit(outcome)
+        part.step = step
+        place.add(part, now)
         if place.getters:
             engine.examine(place)
         return None
@@ -124,6 +127,19 @@ def put(engine: Engine, machine: Machine) -> Alarm | None:
     if machine.waits(place) and not machine.stopped and (machine.pending or machine.calendar_closes):
         engine.boundary.append(machine)
     return machine.alarm
+
+
+def choose(_: Engine, machine: Machine) -> None:
+    """Take the cycle of this step of the part's way."""
+    machine.work = machine.cycles[machine.part.product, machine.part.step]
+
+
+def divert(engine: Engine, machine: Machine) -> None:
+    """Send a share of the good parts back to an earlier step of their way."""
+    if machine.at_work:
+        machine.ended, machine.at_work, machine.outcome = engine._now, False, trace.GOOD
+    if not machine.outcome and machine.again() < machine.row.rework:
+        machine.outcome = trace.REWORKED
 
 
 def lose(_: Engine, machine: Machine) -> None:
@@ -143,6 +159,8 @@ PERFORM: dict[int, Callable[[Engine, Machine], Event | None]] = {
     INSPECT: inspect,
     PUT: put,
     LOSE: lose,
+    CHOOSE: choose,
+    DIVERT: divert,
 }
 
 

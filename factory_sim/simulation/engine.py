@@ -15,8 +15,8 @@ from simpy import Environment, Event
 
 from factory_sim.simulation import trace
 from factory_sim.simulation.machine import FAR, Machine, Stop
-from factory_sim.simulation.places import NOTHING, Alarm, Part, Place, Request, Source, asked_order
-from factory_sim.simulation.plan import NEVER, Plan
+from factory_sim.simulation.places import NOTHING, Alarm, Part, Place, Rank, Request, Source, asked_order
+from factory_sim.simulation.plan import EDD, LPT, MOPNR, MWKR, NEVER, PRIORITY, SPT, Plan
 from factory_sim.simulation.rules import SHIFT_CLOSES, SHIFT_OPENS, event_priority
 from factory_sim.simulation.streams import sampler, uniforms
 from factory_sim.simulation.trace import Recorder, Trace
@@ -38,7 +38,8 @@ class Engine(Environment):
         self.free_units = list(plan.resource_units)
         self.boundary: list[Machine] = []  # blocked, with stops that waited for the end of the cycle
         self.idle: list[Machine] = []  # with stops that wait for a moment without a part
-        self.places = [Place(i, row.capacity, row.depth, row.direct) for i, row in enumerate(plan.places)]
+        self.places = [Place(i, row, self.rank(row.dispatch)) for i, row in enumerate(plan.places)]
+        self.ways = [(*(self.places[step.place] for step in row.steps), None) for row in plan.products]
         self.machines = [Machine(self, index) for index in range(len(plan.machines))]
         self.calendars = [
             [machine for machine in self.machines if machine.row.calendar == index]
@@ -48,7 +49,9 @@ class Engine(Environment):
         self.sources = [Source(self, index) for index in range(len(plan.sources))]
         for place, row in zip(self.places, plan.places, strict=True):
             for _ in range(row.initial):
-                place.add(self.sources[row.initial_source].release(), 0)
+                part = self.sources[row.initial_source].release(row.initial_product)
+                part.step = row.initial_step
+                place.add(part, 0)
         for machine in self.machines:
             for stop in machine.stops:
                 stop.wind_up(0)
@@ -63,9 +66,18 @@ class Engine(Environment):
         """Return uniform variates of a stream."""
         return uniforms(self.seed, self.replication, stream)
 
-    def outlet(self, out: int) -> Place | None:
-        """Return the place with index `out`, or None for a sink."""
-        return self.places[out] if out >= 0 else None
+    def rank(self, rule: int) -> Rank | None:
+        """Return the function by which a place ranks its parts; None: first come, first served."""
+        products = self.plan.products
+        ranks: dict[int, Rank] = {
+            SPT: lambda part: (part.way[part.step].mean, part.number),
+            LPT: lambda part: (-part.way[part.step].mean, part.number),
+            EDD: lambda part: (part.due, part.number),
+            MWKR: lambda part: (-part.way[part.step].remaining, part.number),
+            MOPNR: lambda part: (part.step - len(part.way), part.number),
+            PRIORITY: lambda part: (products[part.product].priority,),
+        }
+        return ranks.get(rule)
 
     def _calendar(self, index: int) -> Iterator[tuple[int, int]]:
         """Start a calendar: its machines are off shift until it first opens."""
@@ -158,9 +170,11 @@ class Engine(Environment):
     def _accept(self, place: Place, machine: Machine) -> None:
         """Grant a put."""
         place.putters.remove(machine)
-        place.add(machine.part, self._now)
+        part, step = machine.part, machine.next_step
         machine.waits_at = None
         machine.write_visit(machine.outcome)
+        part.step = step
+        place.add(part, self._now)
         self.ready.append(machine)
 
     def _hand_over(self, place: Place, machine: Machine) -> None:
@@ -200,7 +214,7 @@ class Engine(Environment):
         if self.boundary:
             machine = min(self.boundary, key=lambda machine: machine.index)
             self.boundary.remove(machine)
-            if machine.waits_at is not None and machine.waits_at is not machine.inbox:  # it is still blocked
+            if machine.waits_at is not None and machine.part is not NOTHING:  # it is still blocked
                 machine.begin_pending()
             return True
         if chosen_get is not None and best_get is not None:
@@ -269,11 +283,10 @@ class Engine(Environment):
 
     def end_part(self, part: Part, fate: int, station: int) -> None:
         """Write the row of a part that leaves the plant."""
-        number, born = part
-        source = number % len(self.sources)
-        self.recorder.parts.extend(trace.PART(number, source, born, self._now, fate, station))
-        if fate == trace.REJECTED:
-            self.sources[source].replace()
+        row = part.number, part.born, self._now, part.due, part.product, fate, station
+        self.recorder.parts.extend(trace.PART(*row))
+        if fate != trace.REFUSED:
+            self.sources[part.number % len(self.sources)].gone(fate == trace.REJECTED)
 
     def close_books(self) -> Trace:
         """Write the rows of everything that is under way at the end, and return the trace."""
@@ -281,7 +294,7 @@ class Engine(Environment):
         for machine in self.machines:
             inside += [(machine.part, machine.row.station)] if machine.part is not NOTHING else []
             machine.close_books()
-        for (number, born), station in inside:
-            row = trace.PART(number, number % len(self.sources), born, NEVER, trace.INSIDE, station)
-            self.recorder.parts.extend(row)
+        for part, station in inside:
+            row = part.number, part.born, NEVER, part.due, part.product, trace.INSIDE, station
+            self.recorder.parts.extend(trace.PART(*row))
         return self.recorder.trace(self._now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Callable
 from heapq import heappush
 from typing import TYPE_CHECKING, Any
 
@@ -133,9 +134,9 @@ class Machine:
     """One unit of a station: its part, its stopwatch and the stops that hold it."""
 
     __slots__ = (
-        "alarm", "asked", "at_work", "began", "calendar_closes", "closed_since", "due", "ended", "engine", "failing",
-        "failures", "got", "granted_at", "held_since", "holds", "inbox", "index", "last_end", "loss", "lost",
-        "off_shift", "out", "outcome", "outs", "p", "part", "pending", "program", "quality", "remaining", "request",
+        "again", "alarm", "asked", "at_work", "began", "calendar_closes", "closed_since", "cycles", "due", "ended",
+        "engine", "failing", "failures", "got", "granted_at", "held_since", "holds", "inbox", "index", "last_end",
+        "loss", "lost", "off_shift", "outcome", "p", "part", "pending", "program", "quality", "remaining", "request",
         "row", "stopped", "stops", "strikes_at", "total", "waits_at", "when_idle", "work", "worked", "write", "x",
         "x_began",
     )  # fmt: skip
@@ -145,9 +146,15 @@ class Machine:
         self.engine, self.index, self.row = engine, index, row
         self.program = engine.plan.programs[row.program]
         self.inbox = engine.places[row.station]
-        self.outs = engine.plan.outs[row.station]
-        self.out = engine.outlet(self.outs[0]) if len(set(self.outs)) == 1 else None
         self.work, self.quality = engine.sampler(row.cycle, row.work_stream), engine.uniforms(row.quality_stream)
+        self.cycles: dict[tuple[int, int], Callable[[], int]] = {}  # of its own, by (product, step)
+        for product, (way, _, _) in enumerate(engine.plan.products):
+            for step, visit in enumerate(way):
+                if visit.place == row.station:
+                    distribution, stream = (row.cycle, 0) if visit.cycle < 0 else (visit.cycle, visit.stream)
+                    mixed = stream ^ row.work_stream
+                    self.cycles[product, step] = engine.sampler(distribution, mixed) if stream else self.work
+        self.again = engine.uniforms(row.rework_stream)
         self.write = engine.recorder.visits.extend
         self.part = NOTHING
         self.asked = self.got = self.began = self.ended = NEVER
@@ -309,12 +316,18 @@ class Machine:
         """Write the physical state at begin and end of the part that is done."""
         self.engine.recorder.states[self.index].extend((began, ended))
 
+    @property
+    def next_step(self) -> int:
+        """Step of its way to which the part goes on when the visit is over."""
+        part = self.part
+        return part.step + 1 if self.outcome != trace.REWORKED else part.way[part.step].back
+
     def write_visit(self, outcome: int) -> None:
         """Write the row of the visit that ends now and forget the part."""
-        ended = self.ended
+        ended, part = self.ended, self.part
         self.write(VISIT(
-            self.index, self.part[0], self.asked, self.got, self.began, ended, self.engine._now,
-            ended - self.began - self.lost, outcome,
+            self.index, part.number, self.asked, self.got, self.began, ended, self.engine._now,
+            ended - self.began - self.lost, outcome, part.product, part.step,
         ))  # fmt: skip
         self.part = NOTHING
 
@@ -322,8 +335,9 @@ class Machine:
         """Write the rows of the visit, the stops and the resources that are under way at the end."""
         recorder, now = self.engine.recorder, self.engine._now
         got, began, ended = self.progress()
-        row = self.index, self.part[0], self.asked, got, began, ended, NEVER, NEVER, trace.UNFINISHED
-        self.write(VISIT(*row))
+        part = self.part
+        row = self.index, part.number, self.asked, got, began, ended, NEVER, NEVER, trace.UNFINISHED
+        self.write(VISIT(*row, part.product, part.step))
         if self.x and ended == NEVER:
             self.write_state(self.x_began if began < NEVER else math.nan, math.nan)
         if self.off_shift:

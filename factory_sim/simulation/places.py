@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from simpy import Event
 
-from factory_sim.simulation.plan import ALWAYS, AT_TIMES, INTERVAL, WEEK
+from factory_sim.simulation.plan import ALWAYS, AT_TIMES, INTERVAL, LOOP, NEVER, WEEK, Arrival, PlaceRow, StepRow
 from factory_sim.simulation.rules import ARRIVAL, SHIFT_OPENS, event_priority
 from factory_sim.simulation.trace import REFUSED
 
@@ -16,8 +18,29 @@ if TYPE_CHECKING:
     from factory_sim.simulation.engine import Engine
     from factory_sim.simulation.machine import Machine
 
-Part = tuple[int, int]  # number, born [ticks]; the source is number % sources
-NOTHING: Part = (-1, -1)
+Way = tuple["Place | None", ...]
+"""The places of a product's way, and None for the sink."""
+
+
+class Part:
+    """A part on its way. Of two that come to a place at one instant, the one with the smaller number stands first."""
+
+    __slots__ = ("born", "due", "number", "places", "product", "step", "way")
+
+    def __init__(self, number: int, born: int, due: int, product: int, way: tuple[StepRow, ...], places: Way) -> None:
+        self.number, self.born, self.due = number, born, due
+        self.product, self.way, self.places = product, way, places
+        self.step = 0  # of its way: the visit that is under way, or comes next
+
+    def __lt__(self, other: Part) -> bool:
+        return self.number < other.number
+
+
+Rank = Callable[[Part], tuple[int, ...]]
+"""By what a rule ranks a part; of equal ones the one that came first is taken."""
+
+NOTHING = Part(-1, -1, NEVER, -1, (), ())
+NOTHING.step = -1
 
 
 class Alarm(Event):
@@ -34,10 +57,13 @@ class Alarm(Event):
 class Place:
     """What waits before a station: parts, machines that want to put and machines that want to take."""
 
-    __slots__ = ("capacity", "depth", "direct", "getters", "index", "items", "putters", "same", "stamp", "supplies")
+    __slots__ = (
+        "capacity", "depth", "direct", "getters", "index", "items", "putters", "rank", "same", "stamp", "supplies"
+    )  # fmt: skip
 
-    def __init__(self, index: int, capacity: int, depth: int, direct: bool) -> None:
-        self.index, self.capacity, self.depth, self.direct = index, capacity, depth, direct
+    def __init__(self, index: int, row: PlaceRow, rank: Rank | None) -> None:
+        self.index, self.capacity, self.depth, self.direct = index, row.capacity, row.depth, row.direct
+        self.rank = rank  # the part of the smallest rank is taken first; None: first come, first served
         self.items: deque[Part] = deque()
         self.putters: list[Machine] = []
         self.getters: list[Machine] = []
@@ -68,10 +94,17 @@ class Place:
     def take(self) -> Part:
         """Return the part that comes first, or a new one from the supply."""
         if self.items:
-            return self.items.popleft()
+            return self.items.popleft() if self.rank is None else self._best()
         source = self.next_source()
         assert source is not None
         return source.release()
+
+    def _best(self) -> Part:
+        """Return the part that comes first by the rule; of equal ones the one that has waited longest."""
+        assert self.rank is not None
+        best = min(self.items, key=self.rank)
+        self.items.remove(best)
+        return best
 
     def next_source(self) -> Source | None:
         """Return the source whose part comes next: the one with the smallest number."""
@@ -103,15 +136,17 @@ def ended_order(machine: Machine) -> tuple[int, int]:
 
 
 class Source:
-    """Where parts are born: on demand, at intervals or at given times; at most `volume` a week if that is set."""
+    """Where parts are born: on demand, at intervals, at given times, or when one of its parts has left the plant."""
 
-    __slots__ = ("engine", "index", "interval", "place", "released", "row", "serial")
+    __slots__ = ("choose", "engine", "first", "index", "interval", "released", "row", "serial", "step")
 
     def __init__(self, engine: Engine, index: int) -> None:
         self.engine, self.index, self.row = engine, index, engine.plan.sources[index]
         self.serial = self.released = 0
-        self.place = engine.places[self.row.place]
+        self.step, self.first = len(engine.plan.sources), self.row.products[0]
         self.interval: Callable[[], int] | None = None
+        several = len(self.row.products) > 1
+        self.choose = engine.uniforms(self.row.product_stream) if several else None
         if self.row.volume >= 0:
             engine.at(WEEK, event_priority(SHIFT_OPENS, len(engine.plan.calendars) + index), self.new_week)
         if self.row.kind == ALWAYS:
@@ -120,8 +155,17 @@ class Source:
             self.interval = engine.sampler(self.row.interval, self.row.stream)
             engine.at(self.interval(), event_priority(ARRIVAL, index), self.arrive)
         elif self.row.kind == AT_TIMES:
-            for time in self.row.at:
-                engine.at(time, event_priority(ARRIVAL, index), self.arrive)
+            for arrival in self.row.at:
+                engine.at(arrival.time, event_priority(ARRIVAL, index), partial(self.deliver, arrival))
+        elif self.row.kind == LOOP:
+            engine.at(0, event_priority(ARRIVAL, index), self.fill)
+
+    @property
+    def place(self) -> Place:
+        """The first place of its only product, where parts wait or are taken on demand."""
+        place = self.engine.ways[self.first][0]
+        assert place is not None, "a way has a station"
+        return place
 
     def may_release(self) -> bool:
         """Tell whether this week's volume leaves room for one more part."""
@@ -129,18 +173,29 @@ class Source:
 
     def next_number(self) -> int:
         """Return the number of the part that is born next."""
-        return self.serial * len(self.engine.plan.sources) + self.index
+        return self.serial * self.step + self.index
 
-    def release(self) -> Part:
-        """Give birth to a part."""
-        self.released += 1
-        number = self.next_number()
-        self.serial += 1
-        return number, self.engine._now
+    def release(self, product: int | None = None, due: int = NEVER) -> Part:
+        """Give birth to a part, of a product by the shares if none is given."""
+        engine, serial = self.engine, self.serial
+        if product is None:
+            product = self.first if self.choose is None else self._by_share()
+        way, _, due_after = engine.plan.products[product]
+        if due_after != NEVER:
+            due = engine._now + due_after
+        self.serial, self.released = serial + 1, self.released + 1
+        return Part(serial * self.step + self.index, engine._now, due, product, way, engine.ways[product])
 
-    def replace(self) -> None:
-        """One of its parts was scrapped: another may be released for it."""
-        if self.row.volume >= 0:
+    def _by_share(self) -> int:
+        """Draw a product."""
+        assert self.choose is not None
+        return self.row.products[bisect_right(self.row.shares, self.choose())]
+
+    def gone(self, scrapped: bool) -> None:
+        """One of its parts has left: a loop starts another one, a weekly volume counts scrap not."""
+        if self.row.kind == LOOP:
+            self.enter(self.release())
+        elif scrapped and self.row.volume >= 0:
             self.released -= 1
             self.engine.examine(self.place)
 
@@ -153,18 +208,36 @@ class Source:
         engine.examine(self.place)
 
     def arrive(self, _: Event) -> None:
-        """A part arrives; above the week's volume there is none, and without a place it is refused."""
+        """A lot arrives at its interval; above the week's volume there is none."""
+        assert self.interval is not None
         engine = self.engine
-        if self.may_release():
-            part = self.release()
-            if self.place.has_room():
-                self.place.add(part, engine._now)
-                engine.examine(self.place)
-            else:
-                self.released -= 1
-                engine.end_part(part, REFUSED, self.place.index)
-        if self.interval is not None:
-            engine.at(engine._now + self.interval(), event_priority(ARRIVAL, self.index), self.arrive)
+        for _part in range(self.row.lot):
+            if self.may_release():
+                self.enter(self.release())
+        engine.at(engine._now + self.interval(), event_priority(ARRIVAL, self.index), self.arrive)
+
+    def deliver(self, arrival: Arrival, _: Event) -> None:
+        """An order arrives at its time."""
+        for _part in range(arrival.quantity):
+            if self.may_release():
+                self.enter(self.release(arrival.product, arrival.due))
+
+    def fill(self, _: Event) -> None:
+        """All parts of a closed loop arrive at the beginning."""
+        for _part in range(self.row.inside):
+            self.enter(self.release())
+
+    def enter(self, part: Part) -> None:
+        """A part comes to its first place by itself; without room there it is refused."""
+        engine = self.engine
+        place = part.places[0]
+        assert place is not None, "a way has a station"
+        if place.has_room():
+            place.add(part, engine._now)
+            engine.examine(place)
+        else:
+            self.released -= 1
+            engine.end_part(part, REFUSED, place.index)
 
 
 class Request:

@@ -19,10 +19,13 @@ UNLIMITED = 1 << 40  # places of a buffer without a limit
 NONE = -1  # no calendar, no distribution, no limit, no place: a sink
 
 # Verbs of a machine's program.
-TAKE, NEED, BEGIN, LOAD, WORK, FINISH, INSPECT, LOSE, PUT = range(9)
+TAKE, NEED, BEGIN, LOAD, WORK, FINISH, INSPECT, LOSE, PUT, CHOOSE, DIVERT = range(11)
 
-# Kinds of source.
-ALWAYS, INTERVAL, AT_TIMES = range(3)
+# Kinds of source: a part is always there; arrivals at intervals, at given times; a closed loop of carriers or cards.
+ALWAYS, INTERVAL, AT_TIMES, LOOP = range(4)
+
+# Rules by which a machine chooses among the parts that wait for it.
+FIFO, SPT, LPT, EDD, MWKR, MOPNR, PRIORITY = range(7)
 
 # Clocks that make a stop due, and moments at which a due stop begins.
 ON_WORKING, ON_CALENDAR, ON_OPEN, AFTER_WORK = range(4)
@@ -44,11 +47,13 @@ class MachineRow(NamedTuple):
     needs: tuple[int, ...]  # resources, one unit each
     loss: float  # share of the time without failures that is lost after each cycle
     yield_: float
+    rework: float  # share of the good parts that go back
     dynamics: int
     parameters: tuple[float, ...]  # of the dynamics
     stops: tuple[int, ...]
     work_stream: int
     quality_stream: int
+    rework_stream: int
 
 
 class StopRow(NamedTuple):
@@ -72,20 +77,55 @@ class PlaceRow(NamedTuple):
 
     capacity: int
     depth: int  # how far down the routes, for the order of puts
-    direct: bool  # at most one machine fills it and at most one empties it
+    direct: bool  # at most one machine fills it and at most one empties it, first come first served
+    dispatch: int  # rule by which parts are taken
     initial: int  # parts in it at the beginning
     initial_source: int
+    initial_product: int
+    initial_step: int
+
+
+class Arrival(NamedTuple):
+    """One part or several that arrive together at a given time. [ticks]"""
+
+    time: int
+    product: int
+    quantity: int
+    due: int  # NEVER: no due date
 
 
 class SourceRow(NamedTuple):
-    """Where the parts of one product are born. The source of a part is its number modulo the number of sources."""
+    """Where parts are born. The source of a part is its number modulo the number of sources."""
 
     kind: int
-    place: int
+    products: tuple[int, ...]
+    shares: tuple[float, ...]  # of the products, cumulative
     interval: int  # distribution; NONE unless INTERVAL
-    at: tuple[int, ...]  # only AT_TIMES [ticks]
+    lot: int  # parts that arrive together, only INTERVAL
+    at: tuple[Arrival, ...]  # only AT_TIMES
+    inside: int  # parts that are always inside, only LOOP
     volume: int  # parts per calendar week, net of scrap; NONE: no limit
     stream: int
+    product_stream: int
+
+
+class StepRow(NamedTuple):
+    """One visit on the way of a product."""
+
+    place: int  # of the station
+    cycle: int  # distribution of its own; NONE: that of the station
+    stream: int  # mixed with the stream of the machine, if it has a cycle of its own
+    back: int  # step from which a part goes on that is to be reworked; NONE if the station sends none back
+    mean: int  # cycle [ticks]
+    remaining: int  # mean cycles from here to the end [ticks]
+
+
+class ProductRow(NamedTuple):
+    """The way of the parts of one product, and what rules look at."""
+
+    steps: tuple[StepRow, ...]
+    priority: int  # lower first
+    due_after: int  # from birth to due date; NEVER: none [ticks]
 
 
 class CalendarRow(NamedTuple):
@@ -102,7 +142,6 @@ class Plan:
     Attributes
     ----------
     programs : rows of verbs, by program.
-    outs : for each station the place that its parts go to next, by source; NONE for a sink.
     distributions : kind (`streams.KINDS`), then values in seconds.
     resource_units : units of each resource.
     """
@@ -111,9 +150,9 @@ class Plan:
     stops: tuple[StopRow, ...]
     places: tuple[PlaceRow, ...]
     sources: tuple[SourceRow, ...]
+    products: tuple[ProductRow, ...]
     calendars: tuple[CalendarRow, ...]
     programs: tuple[tuple[int, ...], ...]
-    outs: tuple[tuple[int, ...], ...]
     distributions: tuple[tuple[float, ...], ...]
     resource_units: tuple[int, ...]
 

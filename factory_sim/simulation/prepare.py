@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from factory_sim.model.distribution import Distribution
 from factory_sim.model.reader import error_at
-from factory_sim.model.schema import Calendar, Failure, Plant, Source, Station
+from factory_sim.model.schema import DISPATCH, Calendar, Failure, Plant, Station
 from factory_sim.simulation import plan as p
 from factory_sim.simulation import trace
-from factory_sim.simulation.plan import CalendarRow, MachineRow, PlaceRow, Plan, SourceRow, StopRow, ticks
+from factory_sim.simulation.plan import (
+    Arrival,
+    CalendarRow,
+    MachineRow,
+    PlaceRow,
+    Plan,
+    ProductRow,
+    SourceRow,
+    StepRow,
+    StopRow,
+    ticks,
+)
 from factory_sim.simulation.streams import KINDS, stream_key
 from factory_sim.technology.catalogue import TECHNOLOGIES
 
 CLOCKS = {"working": p.ON_WORKING, "calendar": p.ON_CALENDAR}
 MOMENTS = {"immediate": p.IMMEDIATE, "after_cycle": p.AFTER_CYCLE, "when_idle": p.WHEN_IDLE}
+RULES = dict(zip(DISPATCH, (p.FIFO, p.SPT, p.LPT, p.EDD, p.MWKR, p.MOPNR, p.PRIORITY), strict=True))
 LAWS = {"casting.high_pressure": p.DIE}
 LOSS = "loss"  # name of the stop that stands for the loss after each cycle
 
@@ -36,7 +49,7 @@ class Directory:
     station_of: tuple[int, ...]
     stops: tuple[str, ...]
     sources: tuple[str, ...]
-    products: tuple[str, ...]  # of the sources
+    products: tuple[str, ...]
     resources: tuple[str, ...]
 
 
@@ -45,14 +58,13 @@ def directory(plant: Plant) -> Directory:
     stations = tuple(plant.station)
     machines = [(f"{name}#{i + 1}", s) for s, name in enumerate(stations) for i in range(plant.station[name].machines)]
     stops = [stop for _, s in machines for stop in _stop_names(plant.station[stations[s]])]
-    product_of = {product.route[0]: name for name, product in plant.product.items()}
     return Directory(
         stations,
         tuple(name for name, _ in machines),
         tuple(station for _, station in machines),
         tuple(stops),
-        tuple(product_of),
-        tuple(product_of.values()),
+        tuple(dict.fromkeys(product.route[0] for product in plant.product.values())),
+        tuple(plant.product),
         tuple(plant.resource),
     )
 
@@ -97,16 +109,16 @@ class _Builder:
         self.calendar_names = {name: index for index, name in enumerate(self.plant.calendar)}
         self.routes = [self.plant.product[product].route[1:-1] for product in self.names.products]
         machines = tuple(self._machine(index) for index in range(len(self.names.machines)))
-        sources = tuple(self._source(index, name) for index, name in enumerate(self.names.sources))
+        sources = tuple(self._source(name) for name in self.names.sources)
         places = tuple(self._place(name) for name in self.names.stations)
         return Plan(
             machines,
             tuple(self.stops),
             places,
             sources,
+            tuple(self._product(name) for name in self.names.products),
             tuple(_calendar(calendar) for calendar in self.plant.calendar.values()),
             tuple(self.programs),
-            tuple(tuple(self._next(name, route) for route in self.routes) for name in self.names.stations),
             tuple(self.distributions),
             tuple(pool.units for pool in self.plant.resource.values()),
         )
@@ -115,11 +127,6 @@ class _Builder:
         """Return the index of a distribution; equal ones share a row."""
         row = (float(KINDS.index(distribution.kind)), *distribution.values)
         return self.distributions.setdefault(row, len(self.distributions))
-
-    def _next(self, station: str, route: tuple[str, ...]) -> int:
-        """Return the place after `station` on a route; NONE if it ends there or does not pass."""
-        after = route[route.index(station) + 1 :] if station in route else ()
-        return self.stations[after[0]] if after else p.NONE
 
     def _calendar_of(self, station: Station) -> int:
         name = station.calendar or self.plant.plant.calendar
@@ -134,7 +141,7 @@ class _Builder:
         self._stops_of(index, machine, station)
         return MachineRow(
             station=station_index,
-            program=self.programs.setdefault(_program(station, law), len(self.programs)),
+            program=self.programs.setdefault(self._program(name, law), len(self.programs)),
             calendar=self._calendar_of(station),
             finish=station.off_shift == "finish",
             cycle=self._row(station.cycle),
@@ -142,11 +149,13 @@ class _Builder:
             needs=tuple(self.resources[need] for need in station.needs),
             loss=station.loss,
             yield_=station.yield_,
+            rework=station.rework,
             dynamics=law,
             parameters=self._parameters(name, station) if law else (),
             stops=tuple(range(first_stop, len(self.stops))),
             work_stream=stream_key(machine, "work"),
             quality_stream=stream_key(machine, "quality"),
+            rework_stream=stream_key(machine, "rework"),
         )
 
     def _parameters(self, name: str, station: Station) -> tuple[float, ...]:
@@ -186,54 +195,122 @@ class _Builder:
 
     def _place(self, name: str) -> PlaceRow:
         buffer = next((entry for entry in self.plant.buffer.values() if entry.before == name), None)
+        station = self.plant.station[name]
         passing = [index for index, route in enumerate(self.routes) if name in route]
-        before = {route[route.index(name) - 1] for route in self.routes if name in route[1:]}
-        putters = sum(self.plant.station[station].machines for station in before)
-        pushed = any(
-            self.routes[index][0] == name and _kind(self.plant.source[self.names.sources[index]]) != p.ALWAYS
-            for index in passing
-        )
+        first = [self.names.products[index] for index in passing if self.routes[index][0] == name]
+        pushed = any(self._kind(self.plant.product[product].route[0]) != p.ALWAYS for product in first)
         if buffer is not None:
             capacity = p.UNLIMITED if buffer.capacity is None else buffer.capacity
         else:
-            capacity = p.UNLIMITED if pushed else 0  # what arrives by itself waits somewhere
+            # What arrives by itself or comes back waits somewhere.
+            capacity = p.UNLIMITED if pushed or self._comes_back(name) else 0
+        one_way = len(self._before(name)) <= 1 and station.machines == 1
         return PlaceRow(
             capacity=capacity,
-            depth=max(self.routes[index].index(name) for index in passing),
-            direct=putters <= 1 and self.plant.station[name].machines == 1,
+            depth=max(max(at for at, entry in enumerate(self.routes[index]) if entry == name) for index in passing),
+            direct=one_way and station.dispatch == "fifo",
+            dispatch=RULES[station.dispatch],
             initial=0 if buffer is None else buffer.initial,
-            initial_source=passing[0],
+            initial_source=self.names.sources.index(self.plant.product[self.names.products[passing[0]]].route[0]),
+            initial_product=passing[0],
+            initial_step=self.routes[passing[0]].index(name),
         )
 
-    def _source(self, index: int, name: str) -> SourceRow:
+    def _comes_back(self, name: str) -> bool:
+        """Tell whether parts come to a station more than once, by their route or for rework."""
+        back = any(
+            (station.rework_to or other) == name for other, station in self.plant.station.items() if station.rework
+        )
+        return back or any(route.count(name) > 1 for route in self.routes)
+
+    def _before(self, name: str) -> list[str]:
+        """Return the machines that put parts into the place before a station."""
+        stations = {route[at] for route in self.routes for at, after in enumerate(route[1:]) if after == name}
+        for other, station in self.plant.station.items():
+            if station.rework and (station.rework_to or other) == name:
+                stations.add(other)
+        machines = zip(self.names.machines, self.names.station_of, strict=True)
+        return [machine for machine, station in machines if self.names.stations[station] in stations]
+
+    def _kind(self, source: str) -> int:
+        """Return the kind of a source."""
+        row = self.plant.source[source]
+        if row.cards is not None:
+            return p.LOOP
+        if row.interval is not None:
+            return p.INTERVAL
+        ordered = any(self.plant.product[order.product].route[0] == source for order in self.plant.order)
+        return p.AT_TIMES if row.at is not None or ordered else p.ALWAYS
+
+    def _source(self, name: str) -> SourceRow:
         source = self.plant.source[name]
         limited = self.mode == "fixed_volume" and source.weekly_volume is not None
+        products = list(self.plant.product.values())
+        mine = [index for index, product in enumerate(products) if product.route[0] == name]
+        shares = [products[index].share for index in mine]
+        arrivals = [Arrival(ticks(time), mine[0], 1, p.NEVER) for time in source.at or ()]
+        for order in self.plant.order:
+            if self.plant.product[order.product].route[0] == name:
+                due = p.NEVER if order.due is None else ticks(order.due)
+                arrivals.append(Arrival(ticks(order.at), self.names.products.index(order.product), order.quantity, due))
         return SourceRow(
-            kind=_kind(source),
-            place=self.stations[self.routes[index][0]],
+            kind=self._kind(name),
+            products=tuple(mine),
+            shares=tuple(accumulate(1.0 if share is None else share for share in shares))[:-1],
             interval=p.NONE if source.interval is None else self._row(source.interval),
-            at=tuple(ticks(time) for time in source.at or ()),
+            lot=source.lot,
+            at=tuple(arrivals),
+            inside=source.cards or 0,
             volume=round(source.weekly_volume) if limited and source.weekly_volume is not None else p.NONE,
             stream=stream_key(name, "arrival"),
+            product_stream=stream_key(name, "product"),
         )
 
+    def _product(self, name: str) -> ProductRow:
+        product = self.plant.product[name]
+        route = product.route[1:-1]
+        visits = {at: iter(product.cycles_at(at)) for at in route}
+        own = [next(visits[at]) for at in route]
+        cycles = [cycle or self.plant.station[at].cycle for at, cycle in zip(route, own, strict=True)]
+        means = [ticks(cycle.mean) for cycle in cycles]
+        steps = [
+            StepRow(
+                place=self.stations[at],
+                cycle=p.NONE if cycle is None else self._row(cycle),
+                stream=stream_key(name, f"work.{at}#{route[: step + 1].count(at)}"),
+                back=self._back(route, step),
+                mean=means[step],
+                remaining=sum(means[step:]),
+            )
+            for step, (at, cycle) in enumerate(zip(route, own, strict=True))
+        ]
+        due_after = p.NEVER if product.due is None else ticks(product.due)
+        return ProductRow(tuple(steps), product.priority, due_after)
 
-def _kind(source: Source) -> int:
-    return p.INTERVAL if source.interval is not None else p.AT_TIMES if source.at is not None else p.ALWAYS
+    def _back(self, route: tuple[str, ...], step: int) -> int:
+        """Return the step from which a part goes on that the station of `step` sends back."""
+        station = self.plant.station[route[step]]
+        if not station.rework:
+            return p.NONE
+        to = station.rework_to or route[step]
+        return max(at for at in range(step + 1) if route[at] == to)
 
-
-def _program(station: Station, law: int) -> tuple[int, ...]:
-    """Return the verbs of a machine; what would do nothing is left out."""
-    return (
-        p.TAKE,
-        *([p.NEED] if station.needs else []),
-        *([p.BEGIN] if law else []),
-        *([p.LOAD] if station.load is not None else []),
-        p.WORK,
-        *([p.FINISH] if law else [p.INSPECT] if station.yield_ < 1.0 else []),
-        p.PUT,
-        *([p.LOSE] if station.loss else []),
-    )
+    def _program(self, name: str, law: int) -> tuple[int, ...]:
+        """Return the verbs of the machines of a station; what would do nothing is left out."""
+        station = self.plant.station[name]
+        own = any(cycle is not None for product in self.plant.product.values() for cycle in product.cycles_at(name))
+        return (
+            p.TAKE,
+            *([p.CHOOSE] if own else []),
+            *([p.NEED] if station.needs else []),
+            *([p.BEGIN] if law else []),
+            *([p.LOAD] if station.load is not None else []),
+            p.WORK,
+            *([p.FINISH] if law else [p.INSPECT] if station.yield_ < 1.0 else []),
+            *([p.DIVERT] if station.rework else []),
+            p.PUT,
+            *([p.LOSE] if station.loss else []),
+        )
 
 
 def _calendar(calendar: Calendar) -> CalendarRow:

@@ -21,6 +21,10 @@ to a free place; a getter takes the oldest part, and then a part that was blocke
 A part that arrives by itself finds room where a put would, and is refused and gone otherwise; arrivals are judged
 before the grants.
 
+**Closed loops and rework.** All parts of a loop are born at time 0, in the order of their sources; when one leaves the
+plant another is born in the same event, before the next grant. A part that is sent back goes to the place of an earlier
+visit like any other; it leaves its machine when it finds room there.
+
 **Parts that are always there.** A part of such a source is born when a machine takes it: after the parts that lie in
 the place and those that a machine wants to put there; among several such sources, the one whose next number is
 smallest gives it. Parts that lie in the plant at time 0 count against the first week's volume.
@@ -38,7 +42,10 @@ trace stand in the order in which they became complete. Kinds in this order:
 4. stops that wait for a machine without a part: by machine, for machines that still wait for one
 
 A put is possible if a place is free, or if an eligible getter waits for it (zero places hand over). A get takes the
-item that comes first by (arrival at the place, part number). Requests of a stopped machine (failed, in maintenance,
+item that comes first by (arrival at the place, part number) with dispatch rule `fifo`, by (priority of the product,
+arrival, part number) with `priority`, and by (value of the rule, part number) with the others, whose value is the mean
+cycle of the visit (`spt`, or the longest with `lpt`), the due date (`edd`), the most mean work to come, this visit
+included (`mwkr`), or the most visits to come (`mopnr`). Requests of a stopped machine (failed, in maintenance,
 off shift) are not eligible: a finished part does not leave a failed machine, and an idle one takes nothing.
 
 **Stops.** Any number of stops may hold a machine; its stopwatch runs when none does. Failures on the working clock

@@ -6,6 +6,7 @@ which engine ran, and the first difference of two traces is the test of a new en
 
 from __future__ import annotations
 
+import re
 from array import array
 from dataclasses import dataclass, field
 from struct import Struct
@@ -15,8 +16,8 @@ import numpy as np
 STATES = ("off_shift", "failed", "maintenance", "setup", "warming", "working", "waiting", "blocked", "starved")
 OFF_SHIFT, FAILED, MAINTENANCE, SETUP, WARMING, WORKING, WAITING, BLOCKED, STARVED = range(len(STATES))
 
-VERDICTS = ("good", "scrapped", "discarded", "unfinished")
-GOOD, SCRAPPED, DISCARDED, UNFINISHED = range(len(VERDICTS))
+VERDICTS = ("good", "scrapped", "discarded", "unfinished", "reworked")
+GOOD, SCRAPPED, DISCARDED, UNFINISHED, REWORKED = range(len(VERDICTS))
 CAUSES = ("none", "steady", "window", "first_shots")
 NO_CAUSE, STEADY, WINDOW, FIRST_SHOTS = range(len(CAUSES))
 CAUSE_UNIT = 16  # outcome = verdict + CAUSE_UNIT * cause
@@ -25,15 +26,16 @@ FATES = ("good", "scrapped", "inside", "refused")
 AT_SINK, REJECTED, INSIDE, REFUSED = range(len(FATES))
 
 COLUMNS = {
-    "visits": ("machine", "part", "asked", "got", "began", "ended", "left", "net", "outcome"),
+    "visits": ("machine", "part", "asked", "got", "began", "ended", "left", "net", "outcome", "product", "step"),
     "stops": ("machine", "state", "stop", "begin", "end"),
     "grants": ("resource", "machine", "activity", "asked", "got", "released"),
-    "parts": ("part", "source", "born", "left", "fate", "station"),
+    "parts": ("part", "born", "left", "due", "product", "fate", "station"),
 }
 ACTIVITY_WORK, ACTIVITY_REPAIR = 0, 1
 
-VISIT, STOP, GRANT, PART = (Struct(f"{len(names)}q").pack for names in COLUMNS.values())
-"""A row of each table as bytes: whole numbers in the order of its columns."""
+LAYOUTS = {"visits": "1i7q3i", "stops": "5q", "grants": "6q", "parts": "4q3i"}
+VISIT, STOP, GRANT, PART = (Struct(f"={layout}").pack for layout in LAYOUTS.values())
+"""A row of each table as bytes: whole numbers of 8 bytes (q) or 4 (i) in the order of its columns."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,8 @@ class Trace:
     ----------
     horizon : int       End of the run. [ticks]
     visits, stops, grants, parts : dict of str -> numpy.ndarray
-        Columns by name (`COLUMNS`), int64, one entry per row. Times in ticks of 1 us. `stop` is the index of the
-        stop in the plan. Rows of visits are in order of leaving; unfinished ones come last, with NEVER.
+        Columns by name (`COLUMNS`), whole numbers, one entry per row. Times in ticks of 1 us. `stop` is the index of
+        the stop in the plan. Rows of visits are in order of leaving; unfinished ones come last, with NEVER.
     states : dict of int -> numpy.ndarray
         For each machine with a physical state, shape (visits of that machine, 2), float64: the state variable at
         begin and end of each visit, in the order of its rows (die temperature in degC).
@@ -75,7 +77,7 @@ class Recorder:
 
     def trace(self, horizon: int) -> Trace:
         """Return the tables written so far."""
-        tables = {name: columns(getattr(self, name), names) for name, names in COLUMNS.items()}
+        tables = {name: columns(getattr(self, name), name) for name in COLUMNS}
         states = {
             machine: np.frombuffer(values, dtype=np.float64).reshape(-1, 2) if values else np.empty((0, 2))
             for machine, values in self.states.items()
@@ -83,7 +85,9 @@ class Recorder:
         return Trace(horizon, tables["visits"], tables["stops"], tables["grants"], tables["parts"], states)
 
 
-def columns(flat: bytearray, names: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """Return the columns of rows that were written one after another into `flat`."""
-    rows = np.frombuffer(flat, dtype=np.int64) if flat else np.empty(0, dtype=np.int64)
-    return {name: rows[i :: len(names)] for i, name in enumerate(names)}
+def columns(rows: bytearray, table: str) -> dict[str, np.ndarray]:
+    """Return the columns of the rows of a table that were written one after another."""
+    formats = "".join(code * int(count) for count, code in re.findall(r"(\d)([qi])", LAYOUTS[table]))
+    kind = np.dtype([(name, f"={code}") for name, code in zip(COLUMNS[table], formats, strict=True)])
+    records = np.frombuffer(rows, dtype=kind)
+    return {name: records[name] for name in COLUMNS[table]}

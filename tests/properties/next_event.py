@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
+from typing import NamedTuple
 
 from factory_sim.simulation import plan as p
 from factory_sim.simulation import trace as t
@@ -23,7 +24,17 @@ from factory_sim.technology import high_pressure_casting as die
 
 ASKING, SEIZING, LOADING, WORKING, LEAVING = range(5)
 AT_WORK = (LOADING, WORKING)
-NO_PART = (-1, -1)  # number and born
+
+
+class Piece(NamedTuple):  # a part, before or in the visit `step` of its way
+    number: int
+    born: int
+    product: int
+    step: int
+    due: int
+
+
+NO_PART = Piece(-1, -1, -1, -1, NEVER)
 
 
 class Alarm:  # a timed event; without an action it was called off
@@ -42,7 +53,7 @@ class Well:  # a source
 class Spot:  # a place
     def __init__(self, index: int, row: p.PlaceRow) -> None:
         self.index, self.row = index, row
-        self.items: list[tuple[int, int, int]] = []  # arrival, number, born
+        self.items: list[tuple[int, Piece]] = []  # with their arrival
         self.putters, self.getters = list[Unit](), list[Unit]()
         self.wells: list[Well] = []  # that always have a part
 
@@ -73,7 +84,13 @@ class Unit:  # a machine
             run.spots[row.station],
             run.plan.programs[row.program],
         )
-        self.cycle = run.sampler(row.cycle, row.work_stream)
+        common = run.sampler(row.cycle, row.work_stream)
+        self.cycles = {
+            (product, step): run.sampler(visit.cycle, visit.stream ^ row.work_stream) if visit.cycle != NONE else common
+            for product, (way, _, _) in enumerate(run.plan.products)
+            for step, visit in enumerate(way)
+        }
+        self.again = uniforms(run.seed, run.replication, row.rework_stream)
         self.quality = uniforms(run.seed, run.replication, row.quality_stream)
         self.phase, self.part, self.outcome, self.seizing, self.holds = ASKING, NO_PART, t.GOOD, False, False
         self.asked = self.got = self.seized = self.began = self.ended = 0
@@ -97,6 +114,7 @@ class PlainRun:
         self.free, self.ready = list(plan.resource_units), deque[Callable[[], None]]()
         self.spots = [Spot(index, row) for index, row in enumerate(plan.places)]
         self.wells = [Well(index, row) for index, row in enumerate(plan.sources)]
+        self.luck = [uniforms(seed, replication, row.product_stream) for row in plan.sources]
         self.units = [Unit(self, index, row) for index, row in enumerate(plan.machines)]
         self.halts = [halt for unit in self.units for halt in unit.halts]
         self.spans = [plan.open_spans(index) for index in range(len(plan.calendars))]
@@ -104,15 +122,18 @@ class PlainRun:
             if well.row.volume != NONE:
                 self.at(p.WEEK, SHIFT_OPENS, len(self.spans) + well.index, partial(self.new_week, well))
             if well.row.kind == p.ALWAYS:
-                self.spots[well.row.place].wells.append(well)
-            for time in well.row.at:
-                self.at(time, ARRIVAL, well.index, partial(self.arrive, well))
+                self.first(well).wells.append(well)
+            for arrival in well.row.at:
+                self.at(arrival.time, ARRIVAL, well.index, partial(self.deliver, well, *arrival[1:]))
             if well.row.kind == p.INTERVAL:
                 interval = self.sampler(well.row.interval, well.row.stream)
                 self.at(interval(), ARRIVAL, well.index, partial(self.arrive, well, interval))
+            if well.row.kind == p.LOOP:
+                self.at(0, ARRIVAL, well.index, partial(self.deliver, well, None, well.row.inside, NEVER))
         for spot in self.spots:
             for _ in range(spot.row.initial):
-                spot.items.append((0, *self.release(self.wells[spot.row.initial_source])))
+                piece = self.release(self.wells[spot.row.initial_source], spot.row.initial_product)
+                spot.items.append((0, piece._replace(step=spot.row.initial_step)))
         for index in range(len(self.spans)):
             self.next_span(index)
         for unit in self.units:
@@ -193,22 +214,51 @@ class PlainRun:
     def new_week(self, well: Well) -> None:
         well.released = 0
         self.at(self.now + p.WEEK, SHIFT_OPENS, len(self.spans) + well.index, partial(self.new_week, well))
-        self.touch(self.spots[well.row.place])
+        self.touch(self.first(well))
 
-    def release(self, well: Well) -> tuple[int, int]:
+    def first(self, well: Well) -> Spot:
+        return self.spots[self.plan.products[well.row.products[0]].steps[0].place]
+
+    def release(self, well: Well, product: int | None = None, due: int = NEVER) -> Piece:
+        if product is None:
+            u = self.luck[well.index]() if len(well.row.products) > 1 else 0.0
+            product = well.row.products[sum(u >= share for share in well.row.shares)]
         well.serial, well.released = well.serial + 1, well.released + 1
-        return (well.serial - 1) * len(self.wells) + well.index, self.now
+        after = self.plan.products[product].due_after
+        number = (well.serial - 1) * len(self.wells) + well.index
+        return Piece(number, self.now, product, 0, due if after == NEVER else self.now + after)
 
-    def arrive(self, well: Well, interval: Callable[[], int] | None = None) -> None:
-        spot = self.spots[well.row.place]
-        if well.flows() and spot.has_room():
-            spot.items.append((self.now, *self.release(well)))
-            self.touch(spot)
-        elif well.flows():
-            self.part_row(self.release(well), self.now, t.REFUSED, spot.index)
-            well.released -= 1
-        if interval is not None:
-            self.at(self.now + interval(), ARRIVAL, well.index, partial(self.arrive, well, interval))
+    def arrive(self, well: Well, interval: Callable[[], int]) -> None:
+        self.deliver(well, None, well.row.lot, NEVER)
+        self.at(self.now + interval(), ARRIVAL, well.index, partial(self.arrive, well, interval))
+
+    def deliver(self, well: Well, product: int | None, quantity: int, due: int) -> None:
+        for _ in range(quantity):
+            if well.flows():
+                piece = self.release(well, product, due)
+                spot = self.spot_of(piece)
+                if spot.has_room():
+                    spot.items.append((self.now, piece))
+                    self.touch(spot)
+                else:
+                    self.part_row(piece, self.now, t.REFUSED, spot.index)
+                    well.released -= 1
+
+    def spot_of(self, piece: Piece) -> Spot:
+        return self.spots[self.plan.products[piece.product].steps[piece.step].place]
+
+    def worth(self, piece: Piece, rule: int) -> int:
+        """Return by what a rule ranks a part, the smallest first."""
+        way = self.plan.products[piece.product].steps
+        return {
+            p.FIFO: 0,
+            p.SPT: way[piece.step].mean,
+            p.LPT: -way[piece.step].mean,
+            p.EDD: piece.due,
+            p.MWKR: -sum(step.mean for step in way[piece.step :]),
+            p.MOPNR: -len(way[piece.step :]),
+            p.PRIORITY: self.plan.products[piece.product].priority,
+        }[rule]
 
     def touch(self, spot: Spot) -> None:
         """Something changed at a place: a direct one grants at once."""
@@ -224,7 +274,7 @@ class PlainRun:
 
     def accept(self, spot: Spot, unit: Unit) -> None:
         spot.putters.remove(unit)
-        spot.items.append((self.now, *unit.part))
+        spot.items.append((self.now, unit.part._replace(step=self.step_after(unit))))
         self.visit_over(unit)
         self.ready.append(partial(self.after_part, unit))
 
@@ -232,8 +282,11 @@ class PlainRun:
         spot = unit.inbox
         spot.getters.remove(unit)
         if spot.items:
-            spot.items.sort()
-            unit.part = spot.items.pop(0)[1:]
+            rule = spot.row.dispatch
+            came_counts = rule in (p.FIFO, p.PRIORITY)
+            ranked = sorted((self.worth(piece, rule), came_counts * came, piece, came) for came, piece in spot.items)
+            _, _, unit.part, came = ranked[0]
+            spot.items.remove((came, unit.part))
         else:  # the parts of all these sources come now, so the one with the smallest number is first
             unit.part = self.release(min((w.serial, w.index, w) for w in spot.wells if w.flows())[2])
         unit.got, unit.phase, unit.seizing = self.now, SEIZING, bool(unit.row.needs)
@@ -254,7 +307,7 @@ class PlainRun:
         if unit.state:
             seconds, _ = die.begin(unit.parameters, unit.state, (self.now - unit.told) * TICK)
             extra = round(seconds * p.TICKS_PER_SECOND)
-        total = max(0, unit.cycle() + extra)
+        total = max(0, unit.cycles[unit.part.product, unit.part.step]() + extra)
         loads = p.LOAD in unit.program
         unit.phase, unit.left = (LOADING, min(unit.row.load, total)) if loads else (WORKING, total)
         unit.began, unit.lost, unit.rest = self.now, 0, total - unit.left
@@ -271,23 +324,35 @@ class PlainRun:
             return
         unit.ended, unit.phase, unit.outcome = self.now, LEAVING, self.judge(unit)
         out = self.outlet(unit)
-        if unit.outcome == t.GOOD and out is not None:
+        if unit.outcome in (t.GOOD, t.REWORKED) and out is not None:
             out.putters.append(unit)
             self.touch(out)
             return
         self.part_row(unit.part, self.now, t.REJECTED if unit.outcome else t.AT_SINK, unit.row.station)
-        if unit.outcome:  # another part may be released for it
-            well = self.wells[unit.part[0] % len(self.wells)]
-            well.released -= 1
-            self.touch(self.spots[well.row.place])
+        well = self.wells[unit.part.number % len(self.wells)]
         self.visit_over(unit)
+        if well.row.kind == p.LOOP:
+            self.deliver(well, None, 1, NEVER)
+        elif unit.outcome:  # another part may be released for it
+            well.released -= 1
+            self.touch(self.first(well))
         self.after_part(unit)
 
+    def step_after(self, unit: Unit) -> int:
+        step = self.plan.products[unit.part.product].steps[unit.part.step]
+        return step.back if unit.outcome == t.REWORKED else unit.part.step + 1
+
     def outlet(self, unit: Unit) -> Spot | None:
-        out = self.plan.outs[unit.row.station][unit.part[0] % len(self.wells)]
-        return None if out == NONE else self.spots[out]
+        way, step = self.plan.products[unit.part.product].steps, self.step_after(unit)
+        return self.spots[way[step].place] if step < len(way) else None
 
     def judge(self, unit: Unit) -> int:
+        outcome = self.verdict(unit)
+        if outcome == t.GOOD and p.DIVERT in unit.program and unit.again() < unit.row.rework:
+            return t.REWORKED
+        return outcome
+
+    def verdict(self, unit: Unit) -> int:
         if not unit.state:
             bad = p.INSPECT in unit.program and unit.quality() >= unit.row.yield_
             return t.SCRAPPED + t.CAUSE_UNIT * t.STEADY if bad else t.GOOD
@@ -441,27 +506,27 @@ class PlainRun:
             self.free[resource] += 1
             self.books.grants.extend(t.GRANT(resource, machine, activity, asked, got, self.now))
 
-    def part_row(self, part: tuple[int, int], left: int, fate: int, station: int) -> None:
-        self.books.parts.extend(t.PART(part[0], part[0] % len(self.wells), part[1], left, fate, station))
+    def part_row(self, part: Piece, left: int, fate: int, station: int) -> None:
+        self.books.parts.extend(t.PART(part.number, part.born, left, part.due, part.product, fate, station))
 
     def visit_over(self, unit: Unit) -> None:
         times = (unit.asked, unit.got, unit.began, unit.ended, self.now, unit.ended - unit.began - unit.lost)
-        self.books.visits.extend(t.VISIT(unit.index, unit.part[0], *times, unit.outcome))
+        self.books.visits.extend(t.VISIT(unit.index, unit.part.number, *times, unit.outcome, *unit.part[2:4]))
         unit.part = NO_PART
 
     def close_books(self) -> None:
         """Write the rows of all that is under way."""
         for spot in self.spots:
-            for _, number, born in sorted(spot.items):
-                self.part_row((number, born), NEVER, t.INSIDE, spot.index)
+            for _, piece in sorted(spot.items):
+                self.part_row(piece, NEVER, t.INSIDE, spot.index)
         for unit in self.units:
             if unit.part != NO_PART:
                 self.part_row(unit.part, NEVER, t.INSIDE, unit.row.station)
             got = unit.got if unit.phase >= SEIZING else NEVER
             began = unit.began if unit.phase >= LOADING else NEVER
             ended = unit.ended if unit.phase == LEAVING else NEVER
-            row = (unit.index, unit.part[0], unit.asked, got, began, ended, NEVER, NEVER, t.UNFINISHED)
-            self.books.visits.extend(t.VISIT(*row))
+            row = (unit.index, unit.part.number, unit.asked, got, began, ended, NEVER, NEVER, t.UNFINISHED)
+            self.books.visits.extend(t.VISIT(*row, *unit.part[2:4]))
             if unit.state and ended == NEVER:
                 temperature = unit.state[die.BEGIN_TEMPERATURE] if began < NEVER else math.nan
                 self.books.states[unit.index].extend((temperature, math.nan))

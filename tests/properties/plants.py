@@ -13,6 +13,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 
 from factory_sim.model import parse_plant
+from factory_sim.model.schema import DISPATCH
 from factory_sim.simulation.plan import Plan
 from factory_sim.simulation.prepare import prepare
 
@@ -56,6 +57,10 @@ def toml(raw: Raw) -> str:
 
     lines = []
     for name, table in raw.items():
+        for entry in table if isinstance(table, list) else ():
+            lines += [f"[[{name}]]", *(f"{key} = {inline(value)}" for key, value in entry.items())]
+        if isinstance(table, list):
+            continue
         headers = {"plant": table} if name == "plant" else {f"{name}.{key}": entry for key, entry in table.items()}
         for header, entries in headers.items():
             lines += [f"[{header}]", *(f"{key} = {inline(value)}" for key, value in entries.items())]
@@ -173,9 +178,13 @@ def presses(draw: Draw, unit: str, station: Raw) -> Raw:
 def sources(draw: Draw, unit: str, fixed_volume: bool) -> Raw:
     """Draw a source."""
     source: Raw = {}
-    kind = draw(st.sampled_from(("always", "interval", "at")))
+    kind = draw(st.sampled_from(("always", "interval", "at", "cards")))
+    if kind == "cards":
+        return {"cards": draw(st.integers(1, 4))}
     if kind == "interval":
         source["interval"] = draw(durations(unit))
+        if draw(st.booleans()):
+            source["lot"] = draw(st.integers(2, 3))
     elif kind == "at":
         times = draw(st.lists(st.integers(0, 12), min_size=1, max_size=6))
         source["at"] = [f"{time} {unit}" for time in sorted(times)]
@@ -189,6 +198,40 @@ def buffers(draw: Draw, station: str) -> Raw:
     capacity = draw(st.sampled_from((0, 1, 2, 3, "unlimited")))
     most = 3 if capacity == "unlimited" else capacity
     return {"before": station, "capacity": capacity, "initial": draw(st.integers(0, most))}
+
+
+def flows(draw: Draw, unit: str, raw: Raw) -> None:
+    """Draw what is special on the ways: visits that come again, own cycles, shares, orders, rework, dispatch rules."""
+    first = next(iter(raw["source"].values()))
+    if draw(st.booleans()) and not first.keys() & {"interval", "at", "cards"}:
+        orders = draw(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 3)), min_size=1, max_size=5))
+        due = f"{draw(st.integers(0, 20))} {unit}"
+        raw["order"] = [{"product": "product0", "at": f"{at} {unit}", "due": due, "quantity": n} for at, n in orders]
+    elif draw(st.booleans()):
+        twin: Raw = {"route": ["source0", *draw(st.permutations(raw["product"]["product0"]["route"][1:-1])), "out"]}
+        if first.keys() & {"interval", "at", "cards"} or twin["route"][1] == raw["product"]["product0"]["route"][1]:
+            raw["product"]["product0"] |= {"share": 0.25}
+            twin |= {"share": 0.75}
+            raw["product"]["twin"] = twin
+    for product in raw["product"].values():
+        route = product["route"]
+        if draw(st.integers(0, 3)) == 0:
+            again = draw(st.sampled_from(route[1:-1]))
+            route.insert(draw(st.integers(1, len(route) - 1)), again)
+        for name in sorted(set(route[1:-1])):
+            if draw(st.integers(0, 3)) == 0:
+                several = {"cycles": [draw(durations(unit)) for _ in range(route.count(name))]}
+                step = several if draw(st.booleans()) else {"cycle": draw(durations(unit))}
+                product.setdefault("step", {})[name] = step
+        if draw(st.booleans()):
+            product |= {"priority": draw(st.integers(-1, 1)), "due": f"{draw(st.integers(1, 9))} {unit}"}
+    for name, station in raw["station"].items():
+        station["dispatch"] = draw(st.sampled_from(DISPATCH))
+        if draw(st.integers(0, 4)) == 0:
+            station["rework"] = draw(st.sampled_from((0.3, 0.6)))
+            routes = [product["route"] for product in raw["product"].values() if name in product["route"]]
+            common = set.intersection(*(set(route[1 : route.index(name) + 1]) for route in routes))
+            station["rework_to"] = draw(st.sampled_from(sorted(common)))
 
 
 @st.composite
@@ -217,6 +260,7 @@ def plants(draw: Draw) -> tuple[Raw, int]:
     raw["station"] = station
     buffered = [name for name in names if draw(st.booleans())]
     raw |= {"buffer": {f"before_{name}": buffers(draw, name) for name in buffered}} if buffered else {}
+    flows(draw, unit, raw)
     raw |= {"resource": resources} if resources else {}
     raw |= {"calendar": calendars} if calendars else {}
     return raw, draw(st.sampled_from(RUN_LENGTHS[unit])) * (60 if unit == "min" else 3600)

@@ -93,16 +93,16 @@ def test_every_part_is_accounted_for_once(times: int) -> None:
         for source in range(len(plan.sources)):
             mine = np.sort(numbers[numbers % len(plan.sources) == source])
             assert mine.tolist() == [source + serial * len(plan.sources) for serial in range(len(mine))]
-        last = {row[1]: row for row in rows(trace, "visits").tolist() if row[-1] != t.UNFINISHED}
-        for number, source, born, left, fate, station in rows(trace, "parts").tolist():
-            assert born <= left <= NEVER and source == number % len(plan.sources)
+        last = {row[1]: row for row in rows(trace, "visits").tolist() if row[8] != t.UNFINISHED}
+        for number, born, left, _, product, fate, station in rows(trace, "parts").tolist():
+            assert born <= left <= NEVER and product in plan.sources[number % len(plan.sources)].products
             if fate in (t.AT_SINK, t.REJECTED):
-                machine, outcome = last[number][0], last[number][-1]
+                machine, outcome = last[number][0], last[number][8]
                 assert plan.machines[machine].station == station and last[number][6] == left
                 assert (outcome == t.GOOD) == (fate == t.AT_SINK)
-                assert fate == t.REJECTED or plan.outs[station][source] == NONE
+                assert fate == t.REJECTED or plan.products[product].steps[-1].place == station
         counts = np.bincount(fates, minlength=len(t.FATES))
-        finished = [row for row in last.values() if row[-1] != t.GOOD]
+        finished = [row for row in last.values() if row[8] not in (t.GOOD, t.REWORKED)]
         assert counts.sum() == len(numbers) and counts[t.REJECTED] == len(finished)
 
     judge(check, 60, times, plants())
@@ -111,7 +111,7 @@ def test_every_part_is_accounted_for_once(times: int) -> None:
 def state_at(trace: Trace, machine: int, time: int) -> int:
     """Return the state of a machine just after `time` by the table of states, read from the rows one by one."""
     held = [row[1] for row in rows(trace, "stops").tolist() if row[0] == machine and row[3] <= time < row[4]]
-    for mine, _, asked, got, began, ended, left, _, outcome in rows(trace, "visits").tolist():
+    for mine, _, asked, got, began, ended, left, _, outcome, _, _ in rows(trace, "visits").tolist():
         if mine == machine and asked <= time < left:
             discarded = outcome % t.CAUSE_UNIT == t.DISCARDED
             works = t.WARMING if discarded else t.WORKING
@@ -154,23 +154,25 @@ def stays(plan: Plan, trace: Trace) -> Iterator[tuple[int, int]]:
         visits.setdefault(row[1], []).append(row)
     initial: dict[int, int] = {}
     serials = [0] * len(plan.sources)
-    for index, row in enumerate(plan.places):
+    for row in plan.places:
         for _ in range(row.initial):
-            initial[serials[row.initial_source] * len(plan.sources) + row.initial_source] = index
+            initial[serials[row.initial_source] * len(plan.sources) + row.initial_source] = row.initial_step
             serials[row.initial_source] += 1
-    for number, source, born, left, fate, station in rows(trace, "parts").tolist():
+    for number, born, left, _, product, fate, station in rows(trace, "parts").tolist():
+        steps = plan.products[product].steps
         if fate == t.REFUSED:
             assert left == born and number not in visits
             continue
-        arrived, place = born, initial.get(number, plan.sources[source].place)
-        for machine, _, _, got, _, _, gone, _, outcome in visits.get(number, []):
-            assert plan.machines[machine].station == place and arrived <= got <= gone
+        arrived, step = born, initial.get(number, 0)
+        for machine, _, _, got, _, _, gone, _, outcome, *at in visits.get(number, []):
+            assert plan.machines[machine].station == steps[step].place and arrived <= got <= gone
+            assert at == [product, step]
             yield arrived, gone
-            if gone < NEVER and outcome == t.GOOD:
-                place = plan.outs[place][source]
+            if gone < NEVER:
+                step = steps[step].back if outcome == t.REWORKED else step + 1
             arrived = gone
         if fate == t.INSIDE:
-            assert place == station and left == NEVER
+            assert steps[step].place == station and left == NEVER
         if fate == t.INSIDE and arrived < NEVER:
             yield arrived, NEVER
         assert fate == t.INSIDE or arrived == left
@@ -286,13 +288,14 @@ def test_an_unrelated_station_changes_nothing_elsewhere(times: int) -> None:
             moved[name][:, 0] += machines
         moved["stops"][:, 2] += np.where(moved["stops"][:, 2] >= 0, stops, 0)
         moved["grants"][:, 1] += machines
-        moved["parts"][:, 5] += 1
-        moved["parts"][:, 1] += 1
+        moved["visits"][:, 9] += moved["visits"][:, 1] >= 0  # product
+        moved["parts"][:, 4] += 1  # product
+        moved["parts"][:, 6] += 1  # station
         for name, column in (("visits", 1), ("parts", 0)):
             serial, source = np.divmod(moved[name][:, column], len(plan.sources))
             number = serial * len(wide.sources) + source + 1
             moved[name][:, column] = np.where(moved[name][:, column] >= 0, number, NONE)
-        for name, column, least in (("visits", 0, 2), ("stops", 0, 2), ("grants", 1, 2), ("parts", 1, 1)):
+        for name, column, least in (("visits", 0, 2), ("stops", 0, 2), ("grants", 1, 2), ("parts", 4, 1)):
             table = rows(other, name)
             assert table[table[:, column] >= least].tolist() == moved[name].tolist(), name
         assert {machine - 2: one.tobytes() for machine, one in other.states.items()} == {
@@ -317,4 +320,4 @@ def test_the_drawn_plants_reach_every_state_fate_and_cause() -> None:
     assert {t.STATES[state] for state in np.flatnonzero(states == 0)} == {"setup"}  # no plant file can ask for it
     assert fates == set(range(len(t.FATES)))
     scrap = {t.SCRAPPED + t.CAUSE_UNIT * cause for cause in (t.STEADY, t.WINDOW)}
-    assert outcomes == {t.GOOD, t.UNFINISHED, t.DISCARDED + t.CAUSE_UNIT * t.FIRST_SHOTS, *scrap}
+    assert outcomes == {t.GOOD, t.UNFINISHED, t.REWORKED, t.DISCARDED + t.CAUSE_UNIT * t.FIRST_SHOTS, *scrap}

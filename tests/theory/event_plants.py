@@ -472,8 +472,3 @@ SLOW = {
     "serial line without buffers, operation-dependent failures",
     "two unreliable machines, continuous flow",
 }
-
-
-def build(case: Case) -> Model:
-    """Return the plant file and the figures of a case."""
-    return MODELS[case["mechanism"]](case["parameters"] | {"model": case["model"]})

@@ -19,12 +19,16 @@ import pytest
 from factory_sim.model import read
 from factory_sim.simulation.prepare import prepare
 from factory_sim.simulation.run import simulate
-from tests.theory.event_plants import SLOW, Case, Figures, build
+from tests.theory import event_plants, flow_plants
+from tests.theory.event_plants import Case, Figures, Model
 from tests.theory.observe import MINUTE, Seen
 
 FILE = Path(__file__).with_name("cases_events.toml")
 CASES: dict[str, Case] = {case["id"]: case for case in tomllib.loads(FILE.read_text(encoding="utf-8"))["case"]}
+MODELS = event_plants.MODELS | flow_plants.MODELS
+SLOW = event_plants.SLOW | flow_plants.SLOW
 SPLIT = 10  # a replication of the file becomes so many, each with its own warm-up
+MOST = 4  # times as many as the file has, if those are not sharp enough
 FEWEST = 10  # replications, for a standard error that can be trusted
 SPLITTABLE = 1000  # parts or time units; a shorter run is a terminating one
 GROWTH = 1.1  # of the number of replications, until the next look at the standard errors
@@ -36,6 +40,11 @@ PAIRS = [
     for name, case in CASES.items()
     for kpi in case["kpi"]
 ]
+
+
+def build(case: Case) -> Model:
+    """Return the plant file and the figures of a case."""
+    return MODELS[case["mechanism"]](case["parameters"] | {"model": case["model"]})
 
 
 def tolerance_of(kpi: Case) -> float:
@@ -68,13 +77,13 @@ def figures_of(name: str, directory: Path) -> list[Figures]:
     if model.single is not None:
         return [replicate(0, *model.single)]
     run = case.get("run", {"replications": 2, "length": model.starts, "warmup": 0})
-    split = SPLIT if run["length"] >= SPLITTABLE else 1
+    split = SPLIT if run["length"] >= SPLITTABLE and run["replications"] > 1 else 1
     begin, length = (model.unit * run[key] / split for key in ("warmup", "length"))
     found: list[Figures] = []
     enough = FEWEST
-    while len(found) < run["replications"] * split:
+    while len(found) < MOST * run["replications"] * split:
         found.append(replicate(len(found), begin, begin + length))
-        if len(found) >= enough:
+        if len(found) >= min(enough, run["replications"] * split):
             if all(is_sharp(kpi, found) for kpi in case["kpi"]):
                 break
             enough = math.ceil(GROWTH * enough)
@@ -96,7 +105,7 @@ def test_case(name: str, figure: str, directory: Path) -> None:
     difference, tolerance = mean(values) - kpi["expected"], tolerance_of(kpi)
     seen = f"{mean(values):.6g} in {len(values)} runs, expected {kpi['expected']:.6g}"
     if len(values) > 1:
-        seen += f", {difference / standard_error(values):.1f} standard errors away"
+        seen += f", with a standard error of {standard_error(values):.2g}"
         assert is_sharp(kpi, found), f"{seen}: not sharp enough, run longer"
     if kpi["compare"] == "<=":
         assert difference <= tolerance, seen

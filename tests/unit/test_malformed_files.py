@@ -98,7 +98,7 @@ PLANT_CASES = [
     case("too great for a float", 'load = "40 s"', 'load = "1e999 s"', "station.hpdc.load", "not a finite number"),
     case("longer than any clock", 'load = "40 s"', 'load = "1e20 s"', "station.hpdc.load", "at most"),
     case("negative time", 'load = "40 s"', 'load = "-40 s"', "station.hpdc.load", "greater than 0", "not -40 s"),
-    case("zero time", 'every = "8 h"', 'every = "0 h"', "station.hpdc.planned.die_service.every", "greater than 0"),
+    case("zero time", 'every = "8 h"', 'every = "0 h"', "station.hpdc.planned.die_service.every", "at least 1 s"),
     case("zero cycle", '{lognormal = {mean = "60 s", cv = 0.2}}', '"0 s"', "station.melt.cycle", "greater than 0"),
     case("negative money", '"302680 KRW"', '"-302680 KRW"', "product.housing.material", "at least 0"),
     case("arrivals out of order", '"480 min", "600 min"', '"600 min", "480 min"', "source.inserts.at", "sort them"),
@@ -134,10 +134,20 @@ PLANT_CASES = [
     case("route begins nowhere", '["ingots", "melt"', '["melt"', "product.housing.route[0]", "begins at a source"),
     case("unknown name in a route", '"melt", "hpdc"', '"melt", "hpcd"', "product.housing.route[2]", "did you mean 'hpdc'?"),
     case("source inside a route", '["inserts", "xray"', '["inserts", "ingots", "xray"', "product.bracket.route[1]", "only stand first"),
-    case("station twice", '"melt", "hpdc"', '"melt", "hpdc", "melt"', "product.housing.route[3]", "twice", "not supported yet"),
+    case("share alone", '480e3 KRW"', '480e3 KRW"\n@share = 0.5', "product.housing.share", "only this product"),
+    case("shares missing", "[economics]", '[product.third]\nshare = 0.5\nroute = ["ingots", "xray", "finished"]\n[economics]', "product.housing", "needs a share of its parts"),
+    case("shares of 1.5", "[economics]", '[source.two]\n[product.a]\nshare = 0.5\nroute = ["two", "xray", "finished"]\n[product.b]\n@share = 1\nroute = ["two", "xray", "finished"]\n[economics]', "product.b.share", "must sum to 1, not 1.5"),
+    case("step elsewhere", "[economics]", '[product.housing.step.saw]\ncycle = "9 s"\n[economics]', "product.housing.step.saw", "does not visit"),
+    case("cycles too many", "[economics]", '[product.housing.step.xray]\n@cycles = ["9 s", "8 s"]\n[economics]', "product.housing.step.xray.cycles", "1 times"),
+    case("cycle and cycles", "[economics]", '[product.housing.step.xray]\n@cycle = "9 s"\ncycles = ["8 s"]\n[economics]', "product.housing.step.xray.cycle", "either"),
+    case("rework to later", "machines = 1", 'machines = 1\nrework = 0.1\n@rework_to = "xray"', "station.hpdc.rework_to", "have not been at"),
+    case("order of a pushed product", "[economics]", '[[order]]\n@product = "bracket"\n[economics]', "order[0].product", "orders say when"),
+    case("order of nothing", "[economics]", '[[order]]\n@product = "brackets"\n[economics]', "order[0].product", "did you mean 'bracket'?"),
+    case("cards and volume", "weekly_volume", "cards = 4\n@weekly_volume", "source.ingots.weekly_volume", "closed loop"),
+    case("lot of what is there", "weekly_volume", "@lot = 4\nweekly_volume", "source.ingots.lot", "needs interval"),
+    case("dispatch rule", "machines = 1", 'machines = 1\n@dispatch = "sptt"', "station.hpdc.dispatch", "did you mean 'spt'?"),
     case("empty route", '["inserts", "xray", "finished"]', "[]", "product.bracket.route", "the route is empty"),
     case("no station in a route", '["inserts", "xray", "finished"]', '["inserts", "finished"]', "product.bracket.route", "no station"),
-    case("source of two products", '["inserts", "xray"', '["ingots", "xray"', "product.bracket.route[0]", "feeds product 'housing'"),
     # names
     case("one name for station and sink", "[sink.finished]", "[sink.finished]\n@[sink.melt]", "sink.melt", "already"),
     case("unknown resource", 'needs = ["operators"]', 'needs = ["opertor"]', "station.hpdc.needs[0]", "no resource 'opertor'", "'operators'"),
@@ -176,7 +186,8 @@ PLANT_CASES = [
     case("table twice", "[economics]", "[station.melt]\n[economics]", "station.melt", "given twice, first in line"),
 ]  # fmt: skip
 
-SPECIAL = {  # where the mistake shows itself elsewhere than in the changed line
+SPECIAL = {
+    "shares missing": "[product.housing]",  # where the mistake shows itself elsewhere than in the changed line
     "missing key": "[station.melt]",
     "missing key inline": JAM,
     "die without technology": "[station.hpdc.die]",
