@@ -57,7 +57,8 @@ def hpdc_fill_time_nadca(
     require_not_falling(T_min_flow=T_min_flow, T_gate=T_gate)
     time = K * wall * (T_gate - T_min_flow + solid_percent * Z) / (T_min_flow - T_die)
     if not 5e-3 <= time <= 0.2:
-        warnings.warn(f"fill time {time:.3g} s lies outside 5-200 ms, where the form was fitted", stacklevel=2)
+        message = f"fill time {time:.3g} s lies outside 5-200 ms, where the form was fitted"
+        warnings.warn(message, RuntimeWarning, stacklevel=2)
     return time
 
 
@@ -218,6 +219,36 @@ def hpdc_die_temperature_steady(
     return T_sink + heat_per_shot / die_heat_capacity * math.exp(-x) / -math.expm1(-x)
 
 
+def hpdc_die_temperature_after_stop(
+    T_die0: float, T_sink: float, die_heat_capacity: float, UA: float, stop: float
+) -> float:
+    """Return the temperature of a lumped die after a stop. [degC]
+
+    Parameters
+    ----------
+    T_die0 : float   Die at the start of the stop. [degC]
+    T_sink, die_heat_capacity, UA : float
+        As in `hpdc_die_temperature_before_shot`; a heating unit is a `T_sink` of its own.
+    stop : float     Length of the stop; 0 or more. [s]
+
+    Raises
+    ------
+    ValueError  If an argument is not positive and finite (`stop` may be 0).
+
+    Notes
+    -----
+    T_s + (T_0 - T_s) e^(-UA t/C); two stops give what one of their sum gives. Biot number of the active steel below
+    0.5. Lumped cooling, computed here.
+
+    >>> round(hpdc_die_temperature_after_stop(192.35, 60.0, 1.2e5, 226.0, 1800.0), 1)
+    64.5
+    """
+    require_positive(die_heat_capacity=die_heat_capacity, UA=UA)
+    require_temperatures(T_die0=T_die0, T_sink=T_sink)
+    require_not_negative(stop=stop)
+    return T_sink + (T_die0 - T_sink) * math.exp(-UA * stop / die_heat_capacity)
+
+
 def hpdc_warmup_shots(
     T_die0: float,
     T_sink: float,
@@ -284,15 +315,71 @@ def hpdc_rewarm_shots_after_stop(
 
     Notes
     -----
-    The die starts from T_s + (T_ss - T_s) e^(-UA t_stop/C), T_ss the steady temperature before a shot.
+    The die starts from `hpdc_die_temperature_after_stop` of the steady temperature before a shot.
 
     >>> hpdc_rewarm_shots_after_stop(60.0, 1.9e6, 1.2e5, 226.0, 60.0, 1800.0, 170.0)
     16
     """
     require_not_negative(stop=stop)
     steady = hpdc_die_temperature_steady(T_sink, heat_per_shot, die_heat_capacity, UA, cycle)
-    cooled = T_sink + (steady - T_sink) * math.exp(-UA * stop / die_heat_capacity)
+    cooled = hpdc_die_temperature_after_stop(steady, T_sink, die_heat_capacity, UA, stop)
     return hpdc_warmup_shots(cooled, T_sink, heat_per_shot, die_heat_capacity, UA, cycle, T_target)
+
+
+def hpdc_dwell_estimate(wall: float, factor: float = 1.25e6) -> float:
+    """Return a first estimate of the time from the end of the fill to opening, aluminium with thin walls. [s]
+
+    Parameters
+    ----------
+    wall : float     Thickest wall that must be solid, or the biscuit if that is thicker. [m]
+    factor : float   1.0e6-1.5e6. [s/m^2]
+
+    Raises
+    ------
+    ValueError  If an argument is not positive and finite.
+
+    Notes
+    -----
+    1.0-1.5 s for each square millimetre of wall squared: blind to die temperature and alloy, for which see
+    `casting.mixed_resistance_time`. A rule of the trade (typical).
+
+    >>> hpdc_dwell_estimate(0.003)
+    11.25
+    """
+    require_positive(wall=wall, factor=factor)
+    return factor * wall**2
+
+
+def hpdc_die_life(
+    temperature_swing: float,
+    reference_swing: float = 300.0,
+    reference_shots: float = 1e5,
+    exponent: float = 4.0,
+) -> float:
+    """Return the shots after which heat checks end the life of a die. [shots]
+
+    Parameters
+    ----------
+    temperature_swing : float   Surface of the die in one cycle, highest less lowest. [K]
+    reference_swing : float     Swing of the die whose life is known, 300. [K]
+    reference_shots : float     Its life, 1e5. [shots]
+    exponent : float            3-5. [-]
+
+    Raises
+    ------
+    ValueError  If an argument is not positive and finite.
+
+    Notes
+    -----
+    N = N_ref (dT_ref/dT)^m, thermal fatigue in the form of Coffin and Manson (typical: fit it to the plant's dies). A
+    mean life about which single dies scatter; soldering above 260-280 degC before the shot comes on top.
+
+    >>> round(hpdc_die_life(250.0))  # a swing of 50 K less doubles the life
+    207360
+    """
+    require_positive(temperature_swing=temperature_swing, reference_swing=reference_swing)
+    require_positive(reference_shots=reference_shots, exponent=exponent)
+    return reference_shots * math.pow(reference_swing / temperature_swing, exponent)
 
 
 def giga_machine_rate(cycle: float, availability: float, scrap_fraction: float) -> float:

@@ -14,6 +14,7 @@ from factory_sim.cli import terminal
 if TYPE_CHECKING:
     from factory_sim.answer import Answer
     from factory_sim.model import InputError, Plant, Problem, Study
+    from factory_sim.validation.physics import Verdict
 
 app = typer.Typer(
     name="factory-sim",
@@ -241,6 +242,39 @@ def technologies(lang: LangOption = "en") -> None:
     from factory_sim.technology.catalogue import TECHNOLOGIES
 
     terminal.print_technologies(list(TECHNOLOGIES.values()), lang)
+
+
+validate = typer.Typer(no_args_is_help=True, help="Run what shows that the simulator is right.")
+app.add_typer(validate, name="validate")
+
+
+@validate.command()
+def physics(
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="Cases (TOML).", show_default="the shipped ones")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Solve reference cases of the physics, by formula and on grids; exit code 1 if one fails."""
+    from factory_sim.cli.verdicts import print_verdicts
+    from factory_sim.model import InputError
+    from factory_sim.validation.physics import CASES, judge, read_cases
+
+    try:
+        cases = read_cases(file or CASES)
+    except InputError as error:
+        raise _refused(error) from None
+    verdicts: list[Verdict] = []
+    with terminal.progress("cases") as progress:
+        for done, case in enumerate(cases, start=1):
+            verdicts += judge(case)
+            progress(done, len(cases))
+    if json:
+        typer.echo(terminal.json_text({"verdicts": [verdict.to_json() for verdict in verdicts]}))
+    else:
+        print_verdicts(verdicts)
+    if not all(verdict.passed for verdict in verdicts):
+        raise typer.Exit(1)
 
 
 def _read_plant(path: str, demand_mode: DemandMode | None) -> Plant:

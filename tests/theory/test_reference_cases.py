@@ -1,89 +1,46 @@
-"""Every reference case of `cases_*.toml` against the function its model names.
-
-A model "group.name" is the function `group_name` or `name` of the module `processes.<group>` (or the one in `MODULES`).
-An input is an argument of that name, or of that name with the unit taken off: `T_die_degC` is `T_die`. A case of a
-model that has no function yet is skipped, so a larger file of the same schema may simply be put here.
-"""
+"""Every shipped reference case of the physics, and what is said about a file that is wrong."""
 
 from __future__ import annotations
 
-import importlib
-import inspect
-import tomllib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-MODULES = {
-    "anodize": "plating",
-    "ded": "additive",
-    "giga": "die_casting",
-    "heat": "heat_treatment",
-    "hpdc": "die_casting",
-    "line": "reliability",
-    "lpbf": "additive",
-    "micro": "injection",
-    "mold": "mould",
-    "paint": "coating",
-    "pdm": "reliability",
-    "pvd": "coating",
-    "queue": "reliability",
-    "robot": "robots",
-    "sensor": "sensors",
-    "spot": "welding",
-    "weld": "welding",
-}
-# Units that are not SI and what one of them is in SI; everything else counts as SI (or degC).
-INPUT_UNITS = {"kWh": 3.6e6, "kg_per_kWh": 1.0 / 3.6e6, "kW": 1e3, "KRW_per_kWh": 1.0 / 3.6e6, "KRW_per_kW": 1e-3}
-RESULT_UNITS = {"1/h": 1.0 / 3600.0, "kWh": 3.6e6, "kW": 1e3}
-FILES = sorted(Path(__file__).parent.glob("cases_*.toml"))
-CASES = [case for file in FILES for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]]
+from factory_sim.model import InputError
+from factory_sim.validation.physics import FORMULA, TOLERANCES, arguments_of, function_of, judge, read_cases
 
-
-def function_of(model: str) -> Callable[..., float] | None:
-    """Return the function that computes a model, or None if there is none yet."""
-    group, _, name = model.partition(".")
-    path = f"processes.{MODULES.get(group, group)}"
-    try:
-        module = importlib.import_module(path)
-    except ModuleNotFoundError as error:
-        if error.name != path:
-            raise
-        return None
-    return getattr(module, f"{group}_{name}", getattr(module, name, None))
-
-
-def arguments_of(function: Callable[..., float], inputs: dict[str, Any]) -> dict[str, Any]:
-    """Return the keyword arguments for the inputs of a case, in SI: the longest parameter name that fits wins."""
-    parameters = sorted(inspect.signature(function).parameters, key=len, reverse=True)
-    found = {}
-    for key, value in inputs.items():
-        parameter = next((p for p in parameters if key == p or key.startswith(p + "_")), None)
-        assert parameter is not None, f"{function.__name__} has no argument for {key}, only {parameters}"
-        assert parameter not in found, f"{function.__name__} gets {parameter} twice"
-        factor = INPUT_UNITS.get(key[len(parameter) + 1 :], 1)
-        found[parameter] = value if factor == 1 else value * factor
-    return found
+CASES = read_cases()
+CASE = """
+[[case]]
+id = "area"
+model = "hpdc.gate_area"
+unit = "m2"
+expected = 1.0
+rel_tol = 1e-6
+[case.inputs]
+metal_through_gate_m3 = 1e-3
+fill_time_s = 0.05
+gate_velocity_m_per_s = 40.0
+"""
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
 def test_reference_case(case: dict[str, Any]) -> None:
-    function = function_of(case["model"])
-    if function is None:
-        pytest.skip(f"no function for {case['model']} yet")
-    result = function(**arguments_of(function, case["inputs"])) / RESULT_UNITS.get(case["unit"], 1.0)
-    assert result == pytest.approx(case["expected"], rel=case["rel_tol"], abs=case.get("abs_tol", 0.0))
+    for verdict in judge(case):
+        if verdict.way == FORMULA:
+            assert not verdict.message
+            assert verdict.passed, verdict
 
 
-def test_a_model_without_a_function_is_none_and_an_unknown_input_is_told() -> None:
-    assert function_of("no_such_group.model") is None
-    assert function_of("energy.no_such_model") is None
-    gate_area = function_of("hpdc.gate_area")
-    assert gate_area is not None
-    with pytest.raises(AssertionError, match="no argument for colour"):
-        arguments_of(gate_area, {"colour": 1.0})
+def test_the_shipped_cases_are_all_there() -> None:
+    assert len(CASES) == len({case["id"] for case in CASES}) == 150
+    assert all(case.keys() & {*TOLERANCES[FORMULA]} for case in CASES)
+
+
+def test_no_model_is_made_up() -> None:
+    for model in ("no_such_group.model", "energy.no_such_model", "energy", "checks._private", "os.system", "..x"):
+        assert function_of(model) is None, model
 
 
 def test_inputs_in_other_units_arrive_in_si() -> None:
@@ -93,3 +50,38 @@ def test_inputs_in_other_units_arrive_in_si() -> None:
         "electricity": 7.2e6,
         "factor": pytest.approx(1e-6),
     }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("hpdc.gate_area", "hpdc.gate_aria", "there is no model hpdc.gate_aria; did you mean hpdc.gate_area?"),
+        ("fill_time_s", "colour", "has no argument for the input colour"),
+        ("0.05", "-0.05", "fill_time must be positive"),
+        ("fill_time_s = 0.05", "", "missing 1 required positional argument: 'fill_time'"),
+    ],
+)
+def test_a_case_that_cannot_be_solved_fails_and_says_why(tmp_path: Path, old: str, new: str, message: str) -> None:
+    file = tmp_path / "cases.toml"
+    file.write_text(CASE.replace(old, new), encoding="utf-8")
+    (verdict,) = judge(read_cases(file)[0])
+    assert not verdict.passed
+    assert message in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("[[case]]", "[[casus]]", ":1: case: there is no case"),
+        ('model = "hpdc.gate_area"', "", ":2: case[0]: the key model is missing"),
+        ("expected = 1.0", "expected = true", ":6: case[0].expected: True is not what is needed here"),
+        ("rel_tol = 1e-6", "rel_tol = -1", ":7: case[0].rel_tol: a tolerance must be"),
+        ('unit = "m2"', "unit = m2", ":5: "),
+    ],
+)
+def test_a_file_that_is_wrong_is_told_with_its_line(tmp_path: Path, old: str, new: str, message: str) -> None:
+    file = tmp_path / "cases.toml"
+    file.write_text(CASE.replace(old, new), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_cases(file)
+    assert str(caught.value.problems[0]).startswith(f"{file}{message}")

@@ -232,6 +232,43 @@ def test_check_tells_what_a_technology_refuses(tmp_path: Path) -> None:
     assert done.stderr.startswith(f"{file}:{line}: station.hpdc.die: release_temperature must be below the steady die")
 
 
+# validate
+
+
+CASES = """
+[[case]]
+id = "area"
+model = "hpdc.gate_area"
+unit = "m2"
+expected = 0.0005
+rel_tol = 1e-6
+[case.inputs]
+metal_through_gate_m3 = 1e-3
+fill_time_s = 0.05
+gate_velocity_m_per_s = 40.0
+"""
+
+
+def test_validate_physics_passes_and_fails(tmp_path: Path) -> None:
+    file = tmp_path / "cases.toml"
+    file.write_text(CASES, encoding="utf-8")
+    good = call("validate", "physics", file)
+    assert good.exit_code == 0
+    assert "1 of 1 pass, 1 case\n" in good.stdout
+    file.write_text(CASES.replace("0.0005", "0.0006"), encoding="utf-8")
+    wrong = call("validate", "physics", file)
+    assert wrong.exit_code == 1
+    assert "FAIL area (formula): 0.0005 misses 0.0006 by more than 6e-10" in wrong.stdout
+    result = json.loads(call("validate", "physics", file, "--json").stdout)["verdicts"]
+    assert [(verdict["case"], verdict["passed"], verdict["got"]) for verdict in result] == [("area", False, 0.0005)]
+
+
+def test_validate_physics_of_a_file_that_is_wrong(tmp_path: Path) -> None:
+    done = call("validate", "physics", tmp_path / "cases.toml")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "there is no such file" in done.stderr
+
+
 # run
 
 

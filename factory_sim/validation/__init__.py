@@ -1,0 +1,1 @@
+"""What shows that the simulator is right: reference cases of the physics."""

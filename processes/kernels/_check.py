@@ -1,0 +1,80 @@
+"""Checks of the arrays that go into a kernel. Each raises ValueError and names argument, value and range."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from processes.kernels._types import Array, Numbers
+
+ABSOLUTE_ZERO = -273.15  # [degC]
+STEFAN_BOLTZMANN = 5.670374e-8  # [W/(m2 K4)]
+HUGE = 1e12  # a conductance up to here stands for a fixed temperature; more would drown in rounding
+
+
+def array(
+    name: str,
+    value: Numbers,
+    shape: tuple[int, ...],
+    low: float = -math.inf,
+    high: float = math.inf,
+    above: bool = False,
+) -> Array:
+    """Return a value as a new array of a shape, every element in [low, high], or above `low` if `above`.
+
+    >>> array("h", 5.0, (2,), low=0.0)
+    array([5., 5.])
+    >>> array("h", float("nan"), (2,), low=0.0)
+    Traceback (most recent call last):
+    ValueError: h must be a finite number in [0, inf], got nan
+    """
+    given = np.asarray(value, dtype=np.float64)
+    try:
+        found = np.array(np.broadcast_to(given, shape), order="C")
+    except ValueError:
+        raise ValueError(f"{name} must have the shape {shape} or be one number, got the shape {given.shape}") from None
+    right = np.isfinite(found) & (found <= high) & ((found > low) if above else (found >= low))
+    if not right.all():
+        bracket = "(" if above else "["
+        raise ValueError(
+            f"{name} must be a finite number in {bracket}{low:g}, {high:g}], got {float(found[~right][0])!r}"
+        )
+    return found
+
+
+def positive(name: str, value: Numbers, shape: tuple[int, ...]) -> Array:
+    """Return a value as an array, every element positive and finite."""
+    return array(name, value, shape, low=0.0, above=True)
+
+
+def conductance(name: str, value: Numbers, shape: tuple[int, ...]) -> Array:
+    """Return heat transfer coefficients as an array: 0 is insulated, 1e12 a fixed temperature. [W/(m2 K)]"""
+    return array(name, value, shape, low=0.0, high=HUGE)
+
+
+def temperature(name: str, value: Numbers, shape: tuple[int, ...]) -> Array:
+    """Return temperatures as an array, every element finite and above absolute zero. [degC]"""
+    return array(name, value, shape, low=ABSOLUTE_ZERO, above=True)
+
+
+def grid(name: str, value: Numbers, dimensions: int, least: int = 2) -> Array:
+    """Return temperatures at nodes as a new array of so many dimensions, at least `least` nodes along each."""
+    found = np.array(value, dtype=np.float64, order="C")
+    if found.ndim != dimensions or min(found.shape, default=0) < least:
+        raise ValueError(f"{name} must have {dimensions} dimensions of at least {least} nodes, got {found.shape}")
+    return temperature(name, found, found.shape)
+
+
+def whole(name: str, value: int, least: int, most: int = 10_000_000) -> int:
+    """Return a whole number in [least, most]."""
+    if not least <= value <= most or value % 1 != 0:
+        raise ValueError(f"{name} must be a whole number in [{least}, {most}], got {value!r}")
+    return int(value)
+
+
+def duration(name: str, value: float) -> float:
+    """Return a time, zero or positive and finite. [s]"""
+    if not 0.0 <= value < math.inf:
+        raise ValueError(f"{name} must not be negative and must be finite, got {value!r}")
+    return float(value)

@@ -1,0 +1,20 @@
+"""The one way in which a core is compiled. Importing this module imports Numba: only the private modules do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar, cast
+
+import numba
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def compiled(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a core at its first call and keep the machine code on disk.
+
+    No fastmath, so that a NumPy twin gives the same bits. Division follows IEEE 754 (no test for zero, which would keep
+    loops scalar); the interpreter lock is released. Where the package lies read-only, set NUMBA_CACHE_DIR.
+    """
+    return cast("Callable[P, R]", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
