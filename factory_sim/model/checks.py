@@ -31,6 +31,7 @@ def check_plant(raw: Raw) -> list[Found]:
         *_rework(raw),
         *_orders(raw),
         *_buffers(raw),
+        *_batches(raw),
         *_needs(raw),
         *_dies(raw),
         *_volumes(raw),
@@ -258,6 +259,22 @@ def _buffers(raw: Raw) -> Iterator[Found]:
             if first != name:
                 message = f"buffer '{first}' is before station '{before}' already; join the two into one"
                 yield ("buffer", name, "before"), message
+
+
+def _batches(raw: Raw) -> Iterator[Found]:
+    """Yield loads that can never gather, and machines with a die that would take several parts."""
+    places = {table.get("before"): (name, table.get("capacity")) for name, table in tables(raw, "buffer").items()}
+    for name, station in tables(raw, "station").items():
+        batch = station.get("batch")
+        if not isinstance(batch, dict):
+            continue
+        least = batch.get("min", 1)
+        buffer, capacity = places.get(name, ("", None))
+        if isinstance(capacity, int) and isinstance(least, int) and capacity < least:
+            message = f"{capacity} places can never hold the {least} parts that begin a load of '{name}'"
+            yield ("buffer", buffer, "capacity"), f"{message}; raise capacity or lower station.{name}.batch.min"
+        if "die" in station:
+            yield ("station", name, "batch"), "a press with a die makes one part at a time; remove batch"
 
 
 def _needs(raw: Raw) -> Iterator[Found]:

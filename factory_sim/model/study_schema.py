@@ -10,7 +10,8 @@ from pydantic import Field, PrivateAttr, model_validator
 from factory_sim.model.distribution import Distribution
 from factory_sim.model.kinds import Flag, ListOf, Name, Number, OneOf, Quantity, TableOf, Text, Whole, carrier
 from factory_sim.model.problems import refuse
-from factory_sim.model.schema import DEMAND_MODES, STATUS, Id, Labelled, Plant, Table
+from factory_sim.model.schema import DEMAND_MODES, STATUS, Plant
+from factory_sim.model.tables import Id, Labelled, Table
 from factory_sim.model.units import WEEK, YEAR, show
 
 BASELINE = "baseline"

@@ -10,7 +10,7 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
-from factory_sim.model.schema import Labelled
+from factory_sim.model.tables import Labelled
 from factory_sim.report.numbers import LANGUAGES
 
 FILE = Path(__file__).with_name("words.toml")

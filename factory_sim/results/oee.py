@@ -162,7 +162,9 @@ def _planned_run(plan: Plan, trace: Trace) -> NDArray[np.float64]:
     means = np.zeros((len(plan.products), longest))
     for index, product in enumerate(plan.products):
         means[index, : len(product.steps)] = [step.mean for step in product.steps]
-    planned: NDArray[np.float64] = means[trace.visits["product"], trace.visits["step"]] * TICK
+    visits = trace.visits
+    most = np.array([plan.places[row.station].most for row in plan.machines])  # parts of a full load share a cycle
+    planned: NDArray[np.float64] = means[visits["product"], visits["step"]] * TICK / most[visits["machine"]]
     return planned
 
 

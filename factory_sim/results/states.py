@@ -51,7 +51,7 @@ class MachineTime:
         visits = trace.visits
         mine = np.flatnonzero(visits["machine"] == machine)
         corners = np.stack([visits[name][mine] for name in ("asked", "got", "began", "ended", "left")], axis=1)
-        corners = np.minimum(corners, trace.horizon)
+        corners = np.minimum(_one_after_another(corners), trace.horizon)
         phases = np.tile(np.array(PHASES, dtype=np.int64), (len(mine), 1))
         phases[(visits["outcome"][mine] & VERDICT_MASK) == t.DISCARDED, 2] = t.WARMING
         bounds = np.concatenate([[0], corners[:, 1:].ravel()]) if len(mine) else np.array([0, trace.horizon])
@@ -130,6 +130,14 @@ class MachineTime:
         k = np.searchsorted(begins, times, side="right")
         over = np.where(k > 0, np.maximum(0, ends[np.maximum(0, k - 1)] - times), 0)
         return total[k] - over
+
+
+def _one_after_another(corners: Ticks) -> Ticks:
+    """Return the corners of visits with the parts of one load in a row: each begins to leave when the last one has."""
+    if len(corners) > 1:
+        together = np.flatnonzero((corners[1:, :4] == corners[:-1, :4]).all(axis=1)) + 1
+        corners[together, :4] = corners[together - 1, 4:]
+    return corners
 
 
 def machine_states(plan: Plan, trace: Trace, begin: int = 0, end: int | None = None) -> Ticks:

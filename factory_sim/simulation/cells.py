@@ -12,8 +12,21 @@ from typing import TYPE_CHECKING, Any
 from simpy import Event, Process
 
 from factory_sim.simulation import dynamics, trace
-from factory_sim.simulation.places import Alarm
-from factory_sim.simulation.plan import BEGIN, CHOOSE, DIVERT, FINISH, INSPECT, LOAD, LOSE, NEED, PUT, TAKE, WORK
+from factory_sim.simulation.places import NOTHING, Alarm
+from factory_sim.simulation.plan import (
+    BEGIN,
+    CHOOSE,
+    DIVERT,
+    FINISH,
+    INSPECT,
+    LOAD,
+    LOSE,
+    NEED,
+    PUT,
+    TAKE,
+    TAKE_LOAD,
+    WORK,
+)
 
 if TYPE_CHECKING:
     from factory_sim.simulation.engine import Engine
@@ -45,6 +58,19 @@ def take(engine: Engine, machine: Machine) -> Alarm | None:
         engine.idle.append(machine)
     if place.putters or not place.direct:
         engine.examine(place)
+    return machine.alarm
+
+
+def take_load(engine: Engine, machine: Machine) -> Alarm:
+    """Take the next load from the place before the station; it is always a grant, after all puts."""
+    if (machine.pending or machine.calendar_closes) and not machine.stopped:
+        machine.begin_pending()
+    machine.asked = engine._now
+    machine.waits_at = machine.inbox
+    machine.inbox.getters.append(machine)
+    if machine.when_idle:
+        engine.idle.append(machine)
+    engine.examine(machine.inbox)
     return machine.alarm
 
 
@@ -90,7 +116,8 @@ def finish(engine: Engine, machine: Machine) -> None:
 
 def inspect(engine: Engine, machine: Machine) -> None:
     """Judge the part by the yield."""
-    machine.ended, machine.at_work = engine._now, False
+    if machine.at_work:
+        machine.ended, machine.at_work = engine._now, False
     machine.outcome = trace.GOOD if machine.quality() < machine.row.yield_ else SCRAPPED_STEADY
 
 
@@ -160,6 +187,7 @@ PERFORM: dict[int, Callable[[Engine, Machine], Event | None]] = {
     PUT: put,
     LOSE: lose,
     CHOOSE: choose,
+    TAKE_LOAD: take_load,
     DIVERT: divert,
 }
 
@@ -168,7 +196,8 @@ class Cell(Process):
     """The process of a machine. Its events never fail and all are the alarm of its machine, which stays bound to it."""
 
     def __init__(self, engine: Engine, machine: Machine) -> None:
-        super().__init__(engine, run_machine(engine, machine))
+        run = run_machine if machine.inbox.row.most == 1 else run_furnace
+        super().__init__(engine, run(engine, machine))
         machine.alarm = Alarm(self._resume)
 
     def _resume(self, _: Event) -> None:
@@ -184,3 +213,25 @@ def run_machine(engine: Engine, machine: Machine) -> Generator[Event, Any, None]
             event = verb(engine, machine)
             if event is not None:
                 yield event
+
+
+def run_furnace(engine: Engine, machine: Machine) -> Generator[Event, Any, None]:
+    """One machine for ever that takes several parts at once: what follows the work is done for each part."""
+    worked, left = machine.program.index(WORK) + 1, machine.program.index(PUT) + 1
+    before, after, last = (
+        [PERFORM[code] for code in machine.program[part]]
+        for part in (slice(worked), slice(worked, left), slice(left, None))
+    )
+    while True:
+        for verb in before:
+            event = verb(engine, machine)
+            if event is not None:
+                yield event
+        while machine.part is not NOTHING:
+            machine.outcome = trace.GOOD
+            for verb in after:
+                event = verb(engine, machine)
+                if event is not None:
+                    yield event
+        for verb in last:
+            verb(engine, machine)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import partial
 from heapq import heappop, heappush
 from typing import Any
 
@@ -17,7 +18,7 @@ from factory_sim.simulation import trace
 from factory_sim.simulation.machine import FAR, Machine, Stop
 from factory_sim.simulation.places import NOTHING, Alarm, Part, Place, Rank, Request, Source, asked_order
 from factory_sim.simulation.plan import EDD, LPT, MOPNR, MWKR, NEVER, PRIORITY, SPT, Plan
-from factory_sim.simulation.rules import SHIFT_CLOSES, SHIFT_OPENS, event_priority
+from factory_sim.simulation.rules import LEVEL_REACHED, SHIFT_CLOSES, SHIFT_OPENS, event_priority
 from factory_sim.simulation.streams import sampler, uniforms
 from factory_sim.simulation.trace import Recorder, Trace
 
@@ -38,7 +39,10 @@ class Engine(Environment):
         self.free_units = list(plan.resource_units)
         self.boundary: list[Machine] = []  # blocked, with stops that waited for the end of the cycle
         self.idle: list[Machine] = []  # with stops that wait for a moment without a part
-        self.places = [Place(i, row, self.rank(row.dispatch)) for i, row in enumerate(plan.places)]
+        self.places = [
+            Place(index, row, self.rank(row.dispatch), partial(self._remind, index) if row.wait < NEVER else None)
+            for index, row in enumerate(plan.places)
+        ]
         self.ways = [(*(self.places[step.place] for step in row.steps), None) for row in plan.products]
         self.machines = [Machine(self, index) for index in range(len(plan.machines))]
         self.calendars = [
@@ -78,6 +82,11 @@ class Engine(Environment):
             PRIORITY: lambda part: (products[part.product].priority,),
         }
         return ranks.get(rule)
+
+    def _remind(self, index: int) -> None:
+        """Look at a place again when the part that comes now has waited long enough."""
+        place = self.places[index]
+        self.at(self._now + place.row.wait, event_priority(LEVEL_REACHED, index), lambda _: self.examine(place))
 
     def _calendar(self, index: int) -> Iterator[tuple[int, int]]:
         """Start a calendar: its machines are off shift until it first opens."""
@@ -162,7 +171,7 @@ class Engine(Environment):
         while True:
             if putters and not putters[0].stopped and place.has_room():
                 self._accept(place, putters[0])
-            elif getters and not getters[0].stopped and place.has_part():
+            elif getters and not getters[0].stopped and place.has_part(self._now):
                 self._hand_over(place, getters[0])
             else:
                 return
@@ -180,7 +189,11 @@ class Engine(Environment):
     def _hand_over(self, place: Place, machine: Machine) -> None:
         """Grant a get."""
         place.getters.remove(machine)
-        machine.part, machine.got, machine.waits_at = place.take(), self._now, None
+        machine.got, machine.waits_at = self._now, None
+        if place.row.most == 1:
+            machine.part = place.take()
+        else:
+            machine.part, *machine.rest = place.take_load(self._now)
         self.ready.append(machine)
 
     def _grant(self) -> bool:
@@ -199,7 +212,7 @@ class Engine(Environment):
         chosen_get: Place | None = None
         for place in list(self.changed):
             putter = place.ready_putter()
-            getter = place.ready_getter() if place.has_part() else None
+            getter = place.ready_getter() if place.has_part(self._now) else None
             if putter is not None:
                 order = (-place.depth, putter.ended, putter.index)
                 if best_put is None or order < best_put:
@@ -228,10 +241,10 @@ class Engine(Environment):
         if putter is not None:
             self._accept(place, putter)
             return True
-        getter = place.ready_getter() if place.has_part() else None
+        getter = place.ready_getter() if place.has_part(self._now) else None
         if getter is not None:
             self._hand_over(place, getter)
-            if place.putters or (place.getters and place.has_part()):
+            if place.putters or (place.getters and place.has_part(self._now)):
                 return True
         self.changed.clear()
         return getter is not None
@@ -292,7 +305,8 @@ class Engine(Environment):
         """Write the rows of everything that is under way at the end, and return the trace."""
         inside = [(part, place.index) for place in self.places for part in place.items]
         for machine in self.machines:
-            inside += [(machine.part, machine.row.station)] if machine.part is not NOTHING else []
+            load = [machine.part, *machine.rest] if machine.part is not NOTHING else []
+            inside += [(part, machine.row.station) for part in load]
             machine.close_books()
         for part, station in inside:
             row = part.number, part.born, NEVER, part.due, part.product, trace.INSIDE, station

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from simpy import Event
 
 from factory_sim.simulation import dynamics, trace
-from factory_sim.simulation.places import NOTHING, Alarm, Place, Request
+from factory_sim.simulation.places import NOTHING, Alarm, Part, Place, Request
 from factory_sim.simulation.plan import (
     AFTER_CYCLE,
     AFTER_WORK,
@@ -137,8 +137,8 @@ class Machine:
         "again", "alarm", "asked", "at_work", "began", "calendar_closes", "closed_since", "cycles", "due", "ended",
         "engine", "failing", "failures", "got", "granted_at", "held_since", "holds", "inbox", "index", "last_end",
         "loss", "lost", "off_shift", "outcome", "p", "part", "pending", "program", "quality", "remaining", "request",
-        "row", "stopped", "stops", "strikes_at", "total", "waits_at", "when_idle", "work", "worked", "write", "x",
-        "x_began",
+        "rest", "row", "stopped", "stops", "strikes_at", "total", "waits_at", "when_idle", "work", "worked", "write",
+        "x", "x_began",
     )  # fmt: skip
 
     def __init__(self, engine: Engine, index: int) -> None:
@@ -157,6 +157,7 @@ class Machine:
         self.again = engine.uniforms(row.rework_stream)
         self.write = engine.recorder.visits.extend
         self.part = NOTHING
+        self.rest: list[Part] = []  # of the load that it works on, after `part`
         self.asked = self.got = self.began = self.ended = NEVER
         self.outcome = trace.UNFINISHED
         self.alarm = Alarm()
@@ -329,15 +330,15 @@ class Machine:
             self.index, part.number, self.asked, self.got, self.began, ended, self.engine._now,
             ended - self.began - self.lost, outcome, part.product, part.step,
         ))  # fmt: skip
-        self.part = NOTHING
+        self.part = self.rest.pop(0) if self.rest else NOTHING
 
     def close_books(self) -> None:
         """Write the rows of the visit, the stops and the resources that are under way at the end."""
         recorder, now = self.engine.recorder, self.engine._now
         got, began, ended = self.progress()
-        part = self.part
-        row = self.index, part.number, self.asked, got, began, ended, NEVER, NEVER, trace.UNFINISHED
-        self.write(VISIT(*row, part.product, part.step))
+        for part in (self.part, *self.rest):
+            row = self.index, part.number, self.asked, got, began, ended, NEVER, NEVER, trace.UNFINISHED
+            self.write(VISIT(*row, part.product, part.step))
         if self.x and ended == NEVER:
             self.write_state(self.x_began if began < NEVER else math.nan, math.nan)
         if self.off_shift:

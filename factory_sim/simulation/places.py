@@ -25,12 +25,13 @@ Way = tuple["Place | None", ...]
 class Part:
     """A part on its way. Of two that come to a place at one instant, the one with the smaller number stands first."""
 
-    __slots__ = ("born", "due", "number", "places", "product", "step", "way")
+    __slots__ = ("born", "came", "due", "number", "places", "product", "step", "way")
 
     def __init__(self, number: int, born: int, due: int, product: int, way: tuple[StepRow, ...], places: Way) -> None:
         self.number, self.born, self.due = number, born, due
         self.product, self.way, self.places = product, way, places
         self.step = 0  # of its way: the visit that is under way, or comes next
+        self.came = born  # to the place where it waits
 
     def __lt__(self, other: Part) -> bool:
         return self.number < other.number
@@ -58,12 +59,15 @@ class Place:
     """What waits before a station: parts, machines that want to put and machines that want to take."""
 
     __slots__ = (
-        "capacity", "depth", "direct", "getters", "index", "items", "putters", "rank", "same", "stamp", "supplies"
+        "capacity", "depth", "direct", "getters", "index", "items", "putters", "rank", "remind", "row", "same",
+        "stamp", "supplies",
     )  # fmt: skip
 
-    def __init__(self, index: int, row: PlaceRow, rank: Rank | None) -> None:
-        self.index, self.capacity, self.depth, self.direct = index, row.capacity, row.depth, row.direct
+    def __init__(self, index: int, row: PlaceRow, rank: Rank | None, remind: Callable[[], None] | None) -> None:
+        self.index, self.row = index, row
+        self.capacity, self.depth, self.direct = row.capacity, row.depth, row.direct
         self.rank = rank  # the part of the smallest rank is taken first; None: first come, first served
+        self.remind = remind  # to be called when a part comes that does not wait for ever
         self.items: deque[Part] = deque()
         self.putters: list[Machine] = []
         self.getters: list[Machine] = []
@@ -73,6 +77,9 @@ class Place:
     def add(self, part: Part, now: int) -> None:
         """Put `part` last; parts of one instant stand in the order of their numbers."""
         items = self.items
+        part.came = now
+        if self.remind is not None:
+            self.remind()
         if now != self.stamp:
             self.stamp, self.same = now, 1
             items.append(part)
@@ -82,9 +89,33 @@ class Place:
         items.extend(sorted(later))
         self.same += 1
 
-    def has_part(self) -> bool:
-        """Tell whether a part can be taken now."""
-        return bool(self.items) or self.next_source() is not None
+    def has_part(self, now: int) -> bool:
+        """Tell whether a machine can take a part, or a load of them."""
+        if self.next_source() is not None:
+            return True
+        return bool(self.items) if self.row.most == 1 else bool(self._load(now))
+
+    def _load(self, now: int) -> list[Part]:
+        """Return the parts that go together next: enough of them, or with one that has waited long enough."""
+        row = self.row
+        loads: dict[int, list[Part]] = {}
+        for part in self.items if self.rank is None else sorted(self.items, key=self.rank):
+            loads.setdefault(part.product if row.alike else 0, []).append(part)
+        for load in loads.values():
+            if len(load) >= row.least or self.supplies or now - min(part.came for part in load) >= row.wait:
+                return load[: row.most]
+        return []
+
+    def take_load(self, now: int) -> list[Part]:
+        """Return the next load; parts that are always there fill it up."""
+        load = self._load(now)
+        for part in load:
+            self.items.remove(part)
+        while len(load) < self.row.most and (source := self.next_source()) is not None:
+            if self.row.alike and load and load[0].product != source.first:
+                break
+            load.append(source.release())
+        return load
 
     def has_room(self) -> bool:
         """Tell whether a part can be put in: on a free place, or to a getter that waits for it."""

@@ -19,7 +19,7 @@ UNLIMITED = 1 << 40  # places of a buffer without a limit
 NONE = -1  # no calendar, no distribution, no limit, no place: a sink
 
 # Verbs of a machine's program.
-TAKE, NEED, BEGIN, LOAD, WORK, FINISH, INSPECT, LOSE, PUT, CHOOSE, DIVERT = range(11)
+TAKE, NEED, BEGIN, LOAD, WORK, FINISH, INSPECT, LOSE, PUT, CHOOSE, DIVERT, TAKE_LOAD = range(12)
 
 # Kinds of source: a part is always there; arrivals at intervals, at given times; a closed loop of carriers or cards.
 ALWAYS, INTERVAL, AT_TIMES, LOOP = range(4)
@@ -79,6 +79,10 @@ class PlaceRow(NamedTuple):
     depth: int  # how far down the routes, for the order of puts
     direct: bool  # at most one machine fills it and at most one empties it, first come first served
     dispatch: int  # rule by which parts are taken
+    least: int  # parts that a machine takes at once, at least ...
+    most: int  # ... and at most
+    wait: int  # after which the part that has waited longest goes with fewer; NEVER: it waits for the least [ticks]
+    alike: bool  # all of one load are of one product
     initial: int  # parts in it at the beginning
     initial_source: int
     initial_product: int

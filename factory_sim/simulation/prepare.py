@@ -7,7 +7,8 @@ from itertools import accumulate
 
 from factory_sim.model.distribution import Distribution
 from factory_sim.model.reader import error_at
-from factory_sim.model.schema import DISPATCH, Calendar, Failure, Plant, Station
+from factory_sim.model.schema import Calendar, Plant
+from factory_sim.model.station_schema import DISPATCH, Failure, Station
 from factory_sim.simulation import plan as p
 from factory_sim.simulation import trace
 from factory_sim.simulation.plan import (
@@ -202,14 +203,19 @@ class _Builder:
         if buffer is not None:
             capacity = p.UNLIMITED if buffer.capacity is None else buffer.capacity
         else:
-            # What arrives by itself or comes back waits somewhere.
-            capacity = p.UNLIMITED if pushed or self._comes_back(name) else 0
+            # What arrives by itself or comes back waits somewhere, and a load must gather.
+            gathers = 0 if station.batch is None else station.batch.max
+            capacity = p.UNLIMITED if pushed or self._comes_back(name) else gathers
         one_way = len(self._before(name)) <= 1 and station.machines == 1
         return PlaceRow(
             capacity=capacity,
             depth=max(max(at for at, entry in enumerate(self.routes[index]) if entry == name) for index in passing),
-            direct=one_way and station.dispatch == "fifo",
+            direct=one_way and station.dispatch == "fifo" and station.batch is None,
             dispatch=RULES[station.dispatch],
+            least=1 if station.batch is None else station.batch.min,
+            most=1 if station.batch is None else station.batch.max,
+            wait=p.NEVER if station.batch is None or station.batch.wait is None else ticks(station.batch.wait),
+            alike=station.batch is not None and not station.batch.mixed,
             initial=0 if buffer is None else buffer.initial,
             initial_source=self.names.sources.index(self.plant.product[self.names.products[passing[0]]].route[0]),
             initial_product=passing[0],
@@ -300,7 +306,7 @@ class _Builder:
         station = self.plant.station[name]
         own = any(cycle is not None for product in self.plant.product.values() for cycle in product.cycles_at(name))
         return (
-            p.TAKE,
+            p.TAKE if station.batch is None else p.TAKE_LOAD,
             *([p.CHOOSE] if own else []),
             *([p.NEED] if station.needs else []),
             *([p.BEGIN] if law else []),

@@ -18,7 +18,15 @@ from typing import NamedTuple
 from factory_sim.simulation import plan as p
 from factory_sim.simulation import trace as t
 from factory_sim.simulation.plan import NEVER, NONE, TICK, Plan
-from factory_sim.simulation.rules import ARRIVAL, SHIFT_CLOSES, SHIFT_OPENS, STOP_DUE, WORK_ENDS, event_priority
+from factory_sim.simulation.rules import (
+    ARRIVAL,
+    LEVEL_REACHED,
+    SHIFT_CLOSES,
+    SHIFT_OPENS,
+    STOP_DUE,
+    WORK_ENDS,
+    event_priority,
+)
 from factory_sim.simulation.streams import sampler, uniforms
 from factory_sim.technology import high_pressure_casting as die
 
@@ -51,8 +59,10 @@ class Well:  # a source
 
 
 class Spot:  # a place
-    def __init__(self, index: int, row: p.PlaceRow) -> None:
+    def __init__(self, index: int, row: p.PlaceRow, worth: Callable[[Piece, int], int]) -> None:
         self.index, self.row = index, row
+        self.worth: Callable[[Piece], int] = lambda piece: worth(piece, row.dispatch)
+        self.came_counts = row.dispatch in (p.FIFO, p.PRIORITY)
         self.items: list[tuple[int, Piece]] = []  # with their arrival
         self.putters, self.getters = list[Unit](), list[Unit]()
         self.wells: list[Well] = []  # that always have a part
@@ -61,8 +71,18 @@ class Spot:  # a place
         waits = not self.items and any(not unit.held for unit in self.getters)
         return len(self.items) < self.row.capacity or waits
 
-    def has_part(self) -> bool:
-        return bool(self.items) or any(well.flows() for well in self.wells)
+    def has_part(self, now: int) -> bool:
+        return any(well.flows() for well in self.wells) or bool(self.load(now))
+
+    def load(self, now: int) -> list[tuple[int, Piece]]:
+        """Return what a machine may take together now, in the order of the rule."""
+        ranked = sorted(self.items, key=lambda item: (self.worth(item[1]), self.came_counts * item[0], item[1]))
+        for kind in dict.fromkeys(piece.product if self.row.alike else 0 for _, piece in ranked):
+            load = [item for item in ranked if not self.row.alike or item[1].product == kind]
+            waited = any(came + self.row.wait <= now for came, _ in load)
+            if len(load) >= self.row.least or waited or self.wells:
+                return load[: self.row.most]
+        return []
 
 
 class Halt:  # a stop of one machine
@@ -92,6 +112,7 @@ class Unit:  # a machine
         }
         self.again = uniforms(run.seed, run.replication, row.rework_stream)
         self.quality = uniforms(run.seed, run.replication, row.quality_stream)
+        self.others: list[Piece] = []  # of the load, after `part`
         self.phase, self.part, self.outcome, self.seizing, self.holds = ASKING, NO_PART, t.GOOD, False, False
         self.asked = self.got = self.seized = self.began = self.ended = 0
         self.held = self.held_since = self.lost = 0  # stops that hold it; held time of the part under way
@@ -112,7 +133,7 @@ class PlainRun:
         self.plan, self.seed, self.replication, self.books = plan, seed, replication, t.Recorder()
         self.now, self.order, self.heap = 0, count(), list[tuple[int, int, int, Alarm]]()
         self.free, self.ready = list(plan.resource_units), deque[Callable[[], None]]()
-        self.spots = [Spot(index, row) for index, row in enumerate(plan.places)]
+        self.spots = [Spot(index, row, self.worth) for index, row in enumerate(plan.places)]
         self.wells = [Well(index, row) for index, row in enumerate(plan.sources)]
         self.luck = [uniforms(seed, replication, row.product_stream) for row in plan.sources]
         self.units = [Unit(self, index, row) for index, row in enumerate(plan.machines)]
@@ -133,7 +154,7 @@ class PlainRun:
         for spot in self.spots:
             for _ in range(spot.row.initial):
                 piece = self.release(self.wells[spot.row.initial_source], spot.row.initial_product)
-                spot.items.append((0, piece._replace(step=spot.row.initial_step)))
+                self.lay(spot, piece._replace(step=spot.row.initial_step))
         for index in range(len(self.spans)):
             self.next_span(index)
         for unit in self.units:
@@ -179,7 +200,7 @@ class PlainRun:
             if unit.phase == LEAVING and (unit.after_cycle or unit.closing):
                 self.begin_waiting(unit)
                 return True
-        open_to_get = [spot for spot in self.spots if not spot.row.direct and spot.has_part()]
+        open_to_get = [spot for spot in self.spots if not spot.row.direct and spot.has_part(self.now)]
         gets = [(unit.asked, unit.index) for spot in open_to_get for unit in spot.getters if not unit.held]
         if gets:
             self.hand_over(self.units[min(gets)[1]])
@@ -238,11 +259,17 @@ class PlainRun:
                 piece = self.release(well, product, due)
                 spot = self.spot_of(piece)
                 if spot.has_room():
-                    spot.items.append((self.now, piece))
+                    self.lay(spot, piece)
                     self.touch(spot)
                 else:
                     self.part_row(piece, self.now, t.REFUSED, spot.index)
                     well.released -= 1
+
+    def lay(self, spot: Spot, piece: Piece) -> None:
+        """Lay a part into a place; when it has waited long enough, there is something to grant."""
+        spot.items.append((self.now, piece))
+        if spot.row.wait != NEVER:
+            self.at(self.now + spot.row.wait, LEVEL_REACHED, spot.index, lambda: None)
 
     def spot_of(self, piece: Piece) -> Spot:
         return self.spots[self.plan.products[piece.product].steps[piece.step].place]
@@ -264,7 +291,7 @@ class PlainRun:
         """Something changed at a place: a direct one grants at once."""
         while spot.row.direct:
             putters = [unit for unit in spot.putters if not unit.held and spot.has_room()]
-            getters = [unit for unit in spot.getters if not unit.held and spot.has_part()]
+            getters = [unit for unit in spot.getters if not unit.held and spot.has_part(self.now)]
             if putters:
                 self.accept(spot, putters[0])
             elif getters:
@@ -274,7 +301,7 @@ class PlainRun:
 
     def accept(self, spot: Spot, unit: Unit) -> None:
         spot.putters.remove(unit)
-        spot.items.append((self.now, unit.part._replace(step=self.step_after(unit))))
+        self.lay(spot, unit.part._replace(step=self.step_after(unit)))
         self.visit_over(unit)
         self.ready.append(partial(self.after_part, unit))
 
@@ -282,13 +309,16 @@ class PlainRun:
         spot = unit.inbox
         spot.getters.remove(unit)
         if spot.items:
-            rule = spot.row.dispatch
-            came_counts = rule in (p.FIFO, p.PRIORITY)
-            ranked = sorted((self.worth(piece, rule), came_counts * came, piece, came) for came, piece in spot.items)
-            _, _, unit.part, came = ranked[0]
-            spot.items.remove((came, unit.part))
+            load = spot.load(self.now)
+            spot.items = [item for item in spot.items if item not in load]
+            unit.part, *unit.others = [piece for _, piece in load]
         else:  # the parts of all these sources come now, so the one with the smallest number is first
-            unit.part = self.release(min((w.serial, w.index, w) for w in spot.wells if w.flows())[2])
+            unit.part, unit.others = self.release(min((w.serial, w.index, w) for w in spot.wells if w.flows())[2]), []
+        while 1 + len(unit.others) < spot.row.most and any(well.flows() for well in spot.wells):
+            well = min((w.serial, w.index, w) for w in spot.wells if w.flows())[2]
+            if spot.row.alike and well.row.products[0] != unit.part.product:
+                break
+            unit.others.append(self.release(well))
         unit.got, unit.phase, unit.seizing = self.now, SEIZING, bool(unit.row.needs)
         if not unit.seizing:
             self.ready.append(partial(self.start_cycle, unit))
@@ -322,7 +352,12 @@ class PlainRun:
             unit.phase, unit.left = WORKING, unit.rest
             self.start_watch(unit)
             return
-        unit.ended, unit.phase, unit.outcome = self.now, LEAVING, self.judge(unit)
+        unit.ended, unit.phase = self.now, LEAVING
+        self.leave(unit)
+
+    def leave(self, unit: Unit) -> None:
+        """Judge the part, or the next one of the load, and let it go."""
+        unit.outcome = self.judge(unit)
         out = self.outlet(unit)
         if unit.outcome in (t.GOOD, t.REWORKED) and out is not None:
             out.putters.append(unit)
@@ -366,6 +401,9 @@ class PlainRun:
         return t.SCRAPPED + t.CAUSE_UNIT * (t.STEADY if u < steady else t.WINDOW) if bad else t.GOOD
 
     def after_part(self, unit: Unit) -> None:
+        if unit.part != NO_PART:
+            self.leave(unit)
+            return
         for halt in unit.halts:
             if halt.row.clock == p.AFTER_WORK:
                 net, share = unit.ended - unit.began - unit.lost, unit.row.loss
@@ -512,7 +550,7 @@ class PlainRun:
     def visit_over(self, unit: Unit) -> None:
         times = (unit.asked, unit.got, unit.began, unit.ended, self.now, unit.ended - unit.began - unit.lost)
         self.books.visits.extend(t.VISIT(unit.index, unit.part.number, *times, unit.outcome, *unit.part[2:4]))
-        unit.part = NO_PART
+        unit.part = unit.others.pop(0) if unit.others else NO_PART
 
     def close_books(self) -> None:
         """Write the rows of all that is under way."""
@@ -520,13 +558,14 @@ class PlainRun:
             for _, piece in sorted(spot.items):
                 self.part_row(piece, NEVER, t.INSIDE, spot.index)
         for unit in self.units:
-            if unit.part != NO_PART:
-                self.part_row(unit.part, NEVER, t.INSIDE, unit.row.station)
+            for piece in [unit.part, *unit.others] if unit.part != NO_PART else []:
+                self.part_row(piece, NEVER, t.INSIDE, unit.row.station)
             got = unit.got if unit.phase >= SEIZING else NEVER
             began = unit.began if unit.phase >= LOADING else NEVER
             ended = unit.ended if unit.phase == LEAVING else NEVER
-            row = (unit.index, unit.part.number, unit.asked, got, began, ended, NEVER, NEVER, t.UNFINISHED)
-            self.books.visits.extend(t.VISIT(*row, *unit.part[2:4]))
+            for piece in (unit.part, *unit.others):
+                row = (unit.index, piece.number, unit.asked, got, began, ended, NEVER, NEVER, t.UNFINISHED)
+                self.books.visits.extend(t.VISIT(*row, *piece[2:4]))
             if unit.state and ended == NEVER:
                 temperature = unit.state[die.BEGIN_TEMPERATURE] if began < NEVER else math.nan
                 self.books.states[unit.index].extend((temperature, math.nan))

@@ -13,7 +13,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 
 from factory_sim.model import parse_plant
-from factory_sim.model.schema import DISPATCH
+from factory_sim.model.station_schema import DISPATCH
 from factory_sim.simulation.plan import Plan
 from factory_sim.simulation.prepare import prepare
 
@@ -202,6 +202,14 @@ def buffers(draw: Draw, station: str) -> Raw:
 
 def flows(draw: Draw, unit: str, raw: Raw) -> None:
     """Draw what is special on the ways: visits that come again, own cycles, shares, orders, rework, dispatch rules."""
+    for name, station in raw["station"].items():
+        if draw(st.integers(0, 3)) == 0 and "die" not in station:
+            most = draw(st.integers(2, 4))
+            least = draw(st.integers(1, most))
+            station["batch"] = {"max": most, "min": least, "mixed": draw(st.booleans())}
+            if least > 1 and draw(st.booleans()):
+                station["batch"]["wait"] = f"{draw(st.integers(0, 6))} {unit}"
+            raw.setdefault("buffer", {})[f"before_{name}"] = {"before": name, "capacity": draw(st.integers(least, 6))}
     first = next(iter(raw["source"].values()))
     if draw(st.booleans()) and not first.keys() & {"interval", "at", "cards"}:
         orders = draw(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 3)), min_size=1, max_size=5))
@@ -259,7 +267,8 @@ def plants(draw: Draw) -> tuple[Raw, int]:
     raw["sink"] = {"out": {}}
     raw["station"] = station
     buffered = [name for name in names if draw(st.booleans())]
-    raw |= {"buffer": {f"before_{name}": buffers(draw, name) for name in buffered}} if buffered else {}
+    for name in buffered:
+        raw.setdefault("buffer", {})[f"before_{name}"] = buffers(draw, name)
     flows(draw, unit, raw)
     raw |= {"resource": resources} if resources else {}
     raw |= {"calendar": calendars} if calendars else {}

@@ -308,6 +308,7 @@ def test_an_unrelated_station_changes_nothing_elsewhere(times: int) -> None:
 def test_the_drawn_plants_reach_every_state_fate_and_cause() -> None:
     """The strategy is worth its time only if what it draws does everything that a trace can say."""
     states, fates, outcomes = np.zeros(len(t.STATES)), set[int](), set[int]()
+    loads: set[int] = set()
 
     def look(drawn: Drawn) -> None:
         plan = plan_of(drawn[0])
@@ -315,9 +316,14 @@ def test_the_drawn_plants_reach_every_state_fate_and_cause() -> None:
         states[:] += machine_states(plan, trace).sum(axis=0)
         fates.update(trace.parts["fate"].tolist())
         outcomes.update(trace.visits["outcome"].tolist())
+        most = np.array([plan.places[row.station].most for row in plan.machines])
+        begun = rows(trace, "visits")[trace.visits["began"] < NEVER]
+        _, parts = np.unique(begun[most[begun[:, 0]] > 1][:, [0, 2, 4]], axis=0, return_counts=True)
+        loads.update(parts.tolist())
 
     judge(look, 60, 1, plants())
     assert {t.STATES[state] for state in np.flatnonzero(states == 0)} == {"setup"}  # no plant file can ask for it
     assert fates == set(range(len(t.FATES)))
+    assert loads >= {1, 2, 3, 4}
     scrap = {t.SCRAPPED + t.CAUSE_UNIT * cause for cause in (t.STEADY, t.WINDOW)}
     assert outcomes == {t.GOOD, t.UNFINISHED, t.REWORKED, t.DISCARDED + t.CAUSE_UNIT * t.FIRST_SHOTS, *scrap}

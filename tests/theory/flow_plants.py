@@ -10,6 +10,7 @@ import numpy as np
 
 from factory_sim.model import parse_plant
 from factory_sim.simulation import trace as t
+from factory_sim.simulation.plan import NEVER
 from factory_sim.simulation.prepare import prepare
 from factory_sim.simulation.run import simulate
 from factory_sim.simulation.trace import Trace
@@ -79,6 +80,52 @@ def rework_loop(p: Case) -> Model:
         return _in_system(seen) | {"mean_passes_per_part": float(done.sum() / over.sum())}
 
     return Model(plant, figures, 1.0 / p["arrival_rate"])
+
+
+def furnace(p: Case) -> Model:
+    """A machine that takes several parts at once."""
+    cycle = time(p["mean_cycle"]) if p["cycle"] == "constant" else exponential(p["mean_cycle"])
+    station = [f"cycle = {cycle}", f"batch = {{min = {p['min_load']}, max = {p['max_load']}}}"]
+    plant = line(f"interval = {exponential(1.0 / p['arrival_rate'])}", [station])
+
+    def figures(seen: Seen) -> Figures:
+        visits = seen.visits(0)
+        loads = np.unique(visits.began[visits.began < NEVER], return_index=True)[1]
+        begun = seen.within(visits.began[visits.began < NEVER]).sum()
+        return {
+            "mean_wait_in_queue": minutes(seen.waits()),
+            "mean_number_in_queue": seen.mean_buffer(0),
+            "fraction_time_busy": seen.mean_number(visits.began[loads], visits.ended[loads]),
+            "mean_batch_size": float(begun / seen.within(visits.began[loads]).sum()),
+        }
+
+    return Model(plant, figures, 1.0 / p["arrival_rate"])
+
+
+def pallets(p: Case) -> Model:
+    """A closed cell of stations around one vehicle; a trip is a visit to it."""
+    names = ["load", "vehicle", "m1", "m2"]
+    visits = [1, 4, 1, 2]
+    route = ["load", "vehicle", "m1", "vehicle", "m2", "vehicle", "m2", "vehicle"]
+    parts = [table("plant", 'name = "Cell with pallets"'), table("sink.done")]
+    parts.append(table("source.pallets", f"cards = {p['pallets']}"))
+    for name, demand, count in zip(names, p["demands"], visits, strict=True):
+        parts.append(table(f"station.{name}", f"cycle = {exponential(demand / count)}"))
+        parts.append(table(f"buffer.before_{name}", f'before = "{name}"', 'capacity = "unlimited"'))
+    quoted = ", ".join(f'"{name}"' for name in ["pallets", *route, "done"])
+    parts.append(table("product.part", f"route = [{quoted}]"))
+
+    def figures(seen: Seen) -> Figures:
+        columns = seen.trace.visits
+        taken = np.flatnonzero(columns["got"] < NEVER)
+        order = taken[np.argsort(columns["part"][taken], kind="stable")]  # the visits of a part one after another
+        part, left = columns["part"][order], columns["left"][order]
+        came = np.where(np.diff(part, prepend=-1) == 0, np.roll(left, 1), seen.born(part))
+        at = seen.station_of[columns["machine"][order]]
+        numbers = {f"mean_number_{k + 1}": seen.mean_number(came[at == k], left[at == k]) for k in range(len(names))}
+        return {"throughput": seen.throughput, "pallet_cycle_time": seen.time_in_system, **numbers}
+
+    return Model("\n".join(parts), figures)
 
 
 HOUR = 60.0  # [min]
@@ -216,6 +263,8 @@ MODELS: dict[str, Callable[[Case], Model]] = {
     "constant work in process, exponential times (practical worst case)": closed_line,
     "job shop with routings": offered_load,
     "two-station flow shop": flow_shop,
+    "batch processing (furnace, oven, kiln)": furnace,
+    "closed cell with pallets and transport": pallets,
     "dispatching rules, one machine": one_machine,
     "deterministic job shop, dispatching rules": job_shop,
 }

@@ -1,0 +1,218 @@
+"""Schema of a station in a plant file, with the tables inside it; see `schema`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from factory_sim.model.distribution import Distribution
+from factory_sim.model.kinds import Flag, ListOf, Name, Number, OneOf, Quantity, Whole, carrier
+from factory_sim.model.problems import Path
+from factory_sim.model.shapes import Dist
+from factory_sim.model.tables import Id, Labelled, Table
+from factory_sim.model.units import HOUR, MINUTE
+
+TECHNOLOGIES = ("machine", "casting.high_pressure")
+DISPATCH = ("fifo", "spt", "lpt", "edd", "mwkr", "mopnr", "priority")
+
+
+class Power(Table):
+    """[station.<name>.power]: electric power of one machine by its state."""
+
+    working: Annotated[float, Quantity("W")] = Field(default=0.0, description="While it works or warms up")
+    idle: Annotated[float, Quantity("W")] = Field(default=0.0, description="In any other state inside its calendar")
+    off: Annotated[float, Quantity("W")] = Field(default=0.0, description="Outside its calendar")
+
+
+class Failure(Labelled):
+    """[station.<name>.failure.<name>]: a failure mode, each machine with luck of its own."""
+
+    clock: Annotated[str, OneOf(("working", "calendar"), "clock")] = Field(
+        default="working", description="Time that counts towards the next failure: only working, or all calendar time"
+    )
+    between: Annotated[Distribution, Dist("s")] = Field(description="Time on that clock from repair to failure")
+    repair: Annotated[Distribution, Dist("s")] = Field(description="Time of repair, waiting for a crew not included")
+    crew: Annotated[str | None, Name("resource")] = Field(
+        default=None, description="Resource that repairs; default: none"
+    )
+    priority: Annotated[int, Whole("[-1000, 1000]", "0")] = Field(
+        default=0, description="Order in which failures get the crew, lower first"
+    )
+
+
+class Planned(Labelled):
+    """[station.<name>.planned.<name>]: a planned stop."""
+
+    every: Annotated[float, Quantity("s", "[1, inf)")] = Field(description="Open time of the station between two stops")
+    first: Annotated[float | None, Quantity("s")] = Field(
+        default=None, description="Open time before the first one; default: every"
+    )
+    duration: Annotated[Distribution, Dist("s")] = Field(description="Time that the stop takes")
+    when: Annotated[str, OneOf(("after_cycle", "immediate", "when_idle"), "moment")] = Field(
+        default="after_cycle", description="Once due, it begins after the cycle, at once, or when no part is there"
+    )
+
+
+class Tool(Table):
+    """[station.<name>.tool]: a tool or die that wears out."""
+
+    cost: Annotated[float, Quantity("KRW")] = Field(description="Price of a new tool")
+    life: Annotated[float, Number("(0, 1e12]", "125000")] = Field(description="Parts that it makes")
+
+
+class Batch(Table):
+    """[station.<name>.batch]: the machines take several parts at once, for one cycle: a furnace, an oven, a bath."""
+
+    max: Annotated[int, Whole("[1, 10000]", "12")] = Field(description="Parts of a full load")
+    min: Annotated[int, Whole("[1, 10000]", "6")] = Field(
+        default=1, description="Parts that must wait for a load to begin; those always there count"
+    )
+    wait: Annotated[float | None, Quantity("s")] = Field(
+        default=None, description="A part that has waited so long goes with fewer than min; default: never"
+    )
+    mixed: Annotated[bool, Flag()] = Field(default=True, description="Whether a load may hold several products")
+
+    @model_validator(mode="after")
+    def _check(self) -> Batch:
+        found: list[tuple[Path, str]] = []
+        if self.min > self.max:
+            found.append(
+                (("min",), f"a load of at least {self.min} does not fit into {self.max}; lower min or raise max")
+            )
+        if self.wait is not None and self.min == 1:
+            found.append((("wait",), "no part waits for others if min is 1; raise min or remove wait"))
+        if found:
+            raise carrier(*found)
+        return self
+
+
+class Die(Table):
+    """[station.<name>.die]: the die of a high-pressure casting machine as one heat capacity."""
+
+    heat_capacity: Annotated[float, Quantity("J/K", "(0, inf)")] = Field(
+        description="Of the active die steel, mass times specific heat"
+    )
+    shot_heat: Annotated[float, Quantity("J", "(0, inf)")] = Field(description="Heat that one shot gives to the die")
+    spray_share: Annotated[float, Number("[0, 1)", "0.15")] = Field(
+        description="Part of shot_heat that the spray carries away"
+    )
+    loss_running: Annotated[float, Quantity("W/K", "(0, inf)")] = Field(
+        description="Conductance to the sink while the machine cycles"
+    )
+    loss_stopped: Annotated[float, Quantity("W/K", "[0, inf)")] = Field(
+        description="Conductance to the sink in a stop, water shut"
+    )
+    sink_temperature: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
+        description="Of cooling water and platens"
+    )
+    preheat_temperature: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
+        description="Of the die at the beginning and after a preheated closure"
+    )
+    freeze_temperature: Annotated[float, Quantity("degC", "[-50, 2000]")] = Field(
+        description="Of the alloy where the dwell ends, one effective number"
+    )
+    dwell: Annotated[float, Quantity("s", "(0, inf)")] = Field(
+        description="Part of the cycle for solidification, with the die at reference_temperature"
+    )
+    reference_temperature: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
+        description="Die temperature before a shot for which dwell holds"
+    )
+    window_low: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
+        description="Die temperature before a shot below which cold scrap begins"
+    )
+    window_high: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
+        description="Die temperature before a shot above which hot scrap begins"
+    )
+    cold_slope: Annotated[float, Quantity("1/K")] = Field(description="Scrap probability per kelvin below the window")
+    hot_slope: Annotated[float, Quantity("1/K")] = Field(description="Scrap probability per kelvin above the window")
+    discard_after: Annotated[float, Quantity("s")] = Field(
+        default=10 * MINUTE, description="A stop longer than this makes the operator discard the next shots"
+    )
+    discard_shots: Annotated[int, Whole("[0, 1000]", "7")] = Field(
+        default=7, description="Shots that the operator discards"
+    )
+    release_temperature: Annotated[float | None, Quantity("degC", "[-50, 1000]")] = Field(
+        default=None,
+        description="With a thermocouple: discard until the die is this warm instead of counting; default: count",
+    )
+    physics_scrap: Annotated[float, Number("[0, 1)", "0.07")] = Field(
+        default=0.0,
+        description="Share of shots that the history of the die costs in the baseline (warm-up, outside the window); "
+        "a shot of a warm die is scrap with 1 - yield/(1 - physics_scrap), at least 0",
+    )
+    preheat_after: Annotated[float, Quantity("s")] = Field(
+        default=8 * HOUR, description="A closure of the calendar longer than this ends with a preheated die"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Die:
+        found: list[tuple[Path, str]] = []
+        for lower in ("sink_temperature", "reference_temperature"):
+            if getattr(self, lower) >= self.freeze_temperature:
+                found.append((("freeze_temperature",), f"must be above {lower}, {getattr(self, lower):g} degC"))
+        if self.window_low >= self.window_high:
+            found.append((("window_high",), f"must be above window_low, {self.window_low:g} degC"))
+        if found:
+            raise carrier(*found)
+        return self
+
+
+class Station(Labelled):
+    """[station.<name>]: one or more alike machines."""
+
+    technology: Annotated[str, OneOf(TECHNOLOGIES, "technology")] = Field(
+        default="machine", description="Name in the catalogue of technologies"
+    )
+    machines: Annotated[int, Whole("[1, 1000]", "1")] = Field(default=1, description="Machines side by side, all alike")
+    cycle: Annotated[Distribution, Dist("s")] = Field(description="Time of one machine for one part, undisturbed")
+    loss: Annotated[float, Number("[0, 1)", "0.03")] = Field(
+        default=0.0, description="Planned and minor loss spread over every cycle, share of the time without failures"
+    )
+    yield_: Annotated[float, Number("(0, 1]", "0.9")] = Field(
+        default=1.0, alias="yield", description="Overall share of good parts"
+    )
+    rework: Annotated[float, Number("[0, 1)", "0.05")] = Field(
+        default=0.0, description="Share of the good parts that go back, every time anew"
+    )
+    rework_to: Annotated[str | None, Name("station")] = Field(
+        default=None, description="Station of the route to which they go back; default: this one"
+    )
+    dispatch: Annotated[str, OneOf(DISPATCH, "dispatch rule")] = Field(
+        default="fifo",
+        description="Which waiting part comes first: the one that came first, shortest or longest cycle (spt, lpt), "
+        "earliest due date (edd), most work or most operations to do (mwkr, mopnr), priority of the product",
+    )
+    needs: Annotated[tuple[str, ...], ListOf(Name("resource"), 0, '["operators"]')] = Field(
+        default=(), description="Resources of which one unit each is held during the cycle"
+    )
+    load: Annotated[float | None, Quantity("s", "(0, inf)")] = Field(
+        default=None, description="First part of the cycle during which they are held; default: the whole cycle"
+    )
+    calendar: Annotated[str | None, Name("calendar")] = Field(
+        default=None, description="Its calendar; default: the plant's"
+    )
+    off_shift: Annotated[str, OneOf(("pause", "finish"), "rule")] = Field(
+        default="pause", description="At the end of a shift the part waits in the machine, or is finished first"
+    )
+    power: Power = Field(default_factory=Power, description="Electric power by state")
+    gas_per_part: Annotated[float, Quantity("J")] = Field(default=0.0, description="Gas per part made")
+    electricity_per_part: Annotated[float, Quantity("J")] = Field(
+        default=0.0, description="Electricity per part, beside power"
+    )
+    failure: dict[Id, Failure] = Field(default_factory=dict, description="Failure modes")
+    planned: dict[Id, Planned] = Field(default_factory=dict, description="Planned stops")
+    tool: Tool | None = Field(default=None, description="Tool that wears out; default: none")
+    batch: Batch | None = Field(default=None, description="Parts in one load; default: one part at a time")
+    die: Die | None = Field(default=None, description="Die; needed by, and only for, casting.high_pressure")
+
+    @model_validator(mode="after")
+    def _check(self) -> Station:
+        found: list[tuple[Path, str]] = []
+        if self.load is not None and not self.needs:
+            found.append((("load",), "load without needs has no effect; name the resources in needs or remove load"))
+        if self.die is not None and self.die.dwell > self.cycle.mean:
+            found.append((("die", "dwell"), f"must fit into the cycle, whose mean is {self.cycle.mean:g} s"))
+        if found:
+            raise carrier(*found)
+        return self
