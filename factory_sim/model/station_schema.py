@@ -14,7 +14,7 @@ from factory_sim.model.tables import Id, Labelled, Table
 from factory_sim.model.units import HOUR, MINUTE
 
 TECHNOLOGIES = ("machine", "casting.high_pressure")
-DISPATCH = ("fifo", "spt", "lpt", "edd", "mwkr", "mopnr", "priority")
+DISPATCH = ("fifo", "spt", "lpt", "edd", "mwkr", "mopnr", "priority", "least_setup")
 
 
 class Power(Table):
@@ -59,6 +59,41 @@ class Tool(Table):
 
     cost: Annotated[float, Quantity("KRW")] = Field(description="Price of a new tool")
     life: Annotated[float, Number("(0, 1e12]", "125000")] = Field(description="Parts that it makes")
+
+
+class Change(Table):
+    """[[station.<name>.setup.between]]: the setup between two products."""
+
+    from_: Annotated[str, Name("product")] = Field(alias="from", description="Product that was made")
+    to: Annotated[str, Name("product")] = Field(description="Product that is made next")
+    time: Annotated[Distribution, Dist("s", positive=False)] = Field(description="Time of the setup; may be 0")
+
+
+class Setup(Table):
+    """[station.<name>.setup]: what is done to a machine between parts."""
+
+    change: Annotated[Distribution | None, Dist("s")] = Field(
+        default=None, description="Time of the setup when another product comes; default: none"
+    )
+    between: tuple[Change, ...] = Field(default=(), description="Setups between two products, instead of change")
+    crew: Annotated[str | None, Name("resource")] = Field(
+        default=None, description="Resource that does it; default: none"
+    )
+    priority: Annotated[int, Whole("[-1000, 1000]", "0")] = Field(
+        default=0, description="Order in which setups and failures get the crew, lower first"
+    )
+    random_share: Annotated[float, Number("[0, 1]", "0.1")] = Field(
+        default=0.0, description="Share of the parts, at random, after which the machine is set up whatever comes next"
+    )
+    random_time: Annotated[Distribution | None, Dist("s")] = Field(default=None, description="Time of that setup")
+
+    @model_validator(mode="after")
+    def _check(self) -> Setup:
+        if (self.random_share > 0.0) != (self.random_time is not None):
+            raise carrier((("random_time",), "random_share and random_time go together; write both or none"))
+        if self.change is None and not self.between and self.random_time is None:
+            raise carrier((("change",), "a setup without a time has no effect; write change, between or random_time"))
+        return self
 
 
 class Batch(Table):
@@ -181,7 +216,8 @@ class Station(Labelled):
     dispatch: Annotated[str, OneOf(DISPATCH, "dispatch rule")] = Field(
         default="fifo",
         description="Which waiting part comes first: the one that came first, shortest or longest cycle (spt, lpt), "
-        "earliest due date (edd), most work or most operations to do (mwkr, mopnr), priority of the product",
+        "earliest due date (edd), most work or most operations to do (mwkr, mopnr), priority of the product, "
+        "shortest setup from what the machine made last (least_setup)",
     )
     needs: Annotated[tuple[str, ...], ListOf(Name("resource"), 0, '["operators"]')] = Field(
         default=(), description="Resources of which one unit each is held during the cycle"
@@ -203,6 +239,7 @@ class Station(Labelled):
     failure: dict[Id, Failure] = Field(default_factory=dict, description="Failure modes")
     planned: dict[Id, Planned] = Field(default_factory=dict, description="Planned stops")
     tool: Tool | None = Field(default=None, description="Tool that wears out; default: none")
+    setup: Setup | None = Field(default=None, description="Setups; default: none")
     batch: Batch | None = Field(default=None, description="Parts in one load; default: one part at a time")
     die: Die | None = Field(default=None, description="Die; needed by, and only for, casting.high_pressure")
 

@@ -15,6 +15,7 @@ from factory_sim.simulation import dynamics, trace
 from factory_sim.simulation.places import NOTHING, Alarm
 from factory_sim.simulation.plan import (
     BEGIN,
+    CHANGE,
     CHOOSE,
     DIVERT,
     FINISH,
@@ -23,6 +24,7 @@ from factory_sim.simulation.plan import (
     LOSE,
     NEED,
     PUT,
+    RESET,
     TAKE,
     TAKE_LOAD,
     WORK,
@@ -44,7 +46,7 @@ def take(engine: Engine, machine: Machine) -> Alarm | None:
     place = machine.inbox
     if not machine.stopped and (place.direct or engine.quiet()):
         if place.items:
-            machine.part, machine.got = place.items.popleft() if place.rank is None else place.take(), now
+            machine.part, machine.got = place.items.popleft() if place.rank is None else place.take(machine), now
             if place.putters:
                 engine.examine(place)
             return None
@@ -169,6 +171,22 @@ def divert(engine: Engine, machine: Machine) -> None:
         machine.outcome = trace.REWORKED
 
 
+def change(_: Engine, machine: Machine) -> None:
+    """Set the machine up for the part, if it made another product last."""
+    last, machine.made = machine.made, machine.part.product
+    duration = machine.changes[last][machine.made] if last >= 0 else None
+    if duration is not None:
+        assert machine.setup is not None
+        machine.setup.hold_for(duration())
+
+
+def reset(_: Engine, machine: Machine) -> None:
+    """Set the machine up after a random share of the parts, whatever comes next."""
+    if machine.resets() < machine.row.reset_share:
+        assert machine.setup is not None and machine.reset is not None
+        machine.setup.hold_for(machine.reset())
+
+
 def lose(_: Engine, machine: Machine) -> None:
     """Stand still for the share of planned and minor loss that belongs to the cycle of the part that has left."""
     assert machine.loss is not None
@@ -188,6 +206,8 @@ PERFORM: dict[int, Callable[[Engine, Machine], Event | None]] = {
     LOSE: lose,
     CHOOSE: choose,
     TAKE_LOAD: take_load,
+    CHANGE: change,
+    RESET: reset,
     DIVERT: divert,
 }
 

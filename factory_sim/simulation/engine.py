@@ -17,7 +17,7 @@ from simpy import Environment, Event
 from factory_sim.simulation import trace
 from factory_sim.simulation.machine import FAR, Machine, Stop
 from factory_sim.simulation.places import NOTHING, Alarm, Part, Place, Rank, Request, Source, asked_order
-from factory_sim.simulation.plan import EDD, LPT, MOPNR, MWKR, NEVER, PRIORITY, SPT, Plan
+from factory_sim.simulation.plan import EDD, LEAST_SETUP, LPT, MOPNR, MWKR, NEVER, PRIORITY, SPT, Plan
 from factory_sim.simulation.rules import LEVEL_REACHED, SHIFT_CLOSES, SHIFT_OPENS, event_priority
 from factory_sim.simulation.streams import sampler, uniforms
 from factory_sim.simulation.trace import Recorder, Trace
@@ -74,12 +74,13 @@ class Engine(Environment):
         """Return the function by which a place ranks its parts; None: first come, first served."""
         products = self.plan.products
         ranks: dict[int, Rank] = {
-            SPT: lambda part: (part.way[part.step].mean, part.number),
-            LPT: lambda part: (-part.way[part.step].mean, part.number),
-            EDD: lambda part: (part.due, part.number),
-            MWKR: lambda part: (-part.way[part.step].remaining, part.number),
-            MOPNR: lambda part: (part.step - len(part.way), part.number),
-            PRIORITY: lambda part: (products[part.product].priority,),
+            SPT: lambda part, _: (part.way[part.step].mean, part.number),
+            LPT: lambda part, _: (-part.way[part.step].mean, part.number),
+            EDD: lambda part, _: (part.due, part.number),
+            MWKR: lambda part, _: (-part.way[part.step].remaining, part.number),
+            MOPNR: lambda part, _: (part.step - len(part.way), part.number),
+            PRIORITY: lambda part, _: (products[part.product].priority,),
+            LEAST_SETUP: lambda part, machine: (machine.time_to_change(part.product),),
         }
         return ranks.get(rule)
 
@@ -191,9 +192,9 @@ class Engine(Environment):
         place.getters.remove(machine)
         machine.got, machine.waits_at = self._now, None
         if place.row.most == 1:
-            machine.part = place.take()
+            machine.part = place.take(machine)
         else:
-            machine.part, *machine.rest = place.take_load(self._now)
+            machine.part, *machine.rest = place.take_load(self._now, machine)
         self.ready.append(machine)
 
     def _grant(self) -> bool:

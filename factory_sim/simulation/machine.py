@@ -17,6 +17,7 @@ from factory_sim.simulation.plan import (
     AFTER_WORK,
     NEVER,
     ON_CALENDAR,
+    ON_CHANGE,
     ON_OPEN,
     ON_WORKING,
     WHEN_IDLE,
@@ -41,7 +42,7 @@ class Stop:
 
     def __init__(self, engine: Engine, index: int, machine: Machine) -> None:
         self.engine, self.index, self.machine, self.row = engine, index, machine, engine.plan.stops[index]
-        if self.row.clock != AFTER_WORK:
+        if self.row.clock not in (AFTER_WORK, ON_CHANGE):
             self.duration = engine.sampler(self.row.duration, self.row.duration_stream)
             self.until_next = engine.sampler(self.row.between, self.row.between_stream)
         self.active = self.running = False
@@ -134,11 +135,11 @@ class Machine:
     """One unit of a station: its part, its stopwatch and the stops that hold it."""
 
     __slots__ = (
-        "again", "alarm", "asked", "at_work", "began", "calendar_closes", "closed_since", "cycles", "due", "ended",
-        "engine", "failing", "failures", "got", "granted_at", "held_since", "holds", "inbox", "index", "last_end",
-        "loss", "lost", "off_shift", "outcome", "p", "part", "pending", "program", "quality", "remaining", "request",
-        "rest", "row", "stopped", "stops", "strikes_at", "total", "waits_at", "when_idle", "work", "worked", "write",
-        "x", "x_began",
+        "again", "alarm", "asked", "at_work", "began", "calendar_closes", "changes", "closed_since", "cycles", "due",
+        "ended", "engine", "failing", "failures", "got", "granted_at", "held_since", "holds", "inbox", "index",
+        "last_end", "loss", "lost", "made", "off_shift", "outcome", "p", "part", "pending", "program", "quality",
+        "remaining", "request", "reset", "resets", "rest", "row", "setup", "stopped", "stops", "strikes_at", "total",
+        "waits_at", "when_idle", "work", "worked", "write", "x", "x_began",
     )  # fmt: skip
 
     def __init__(self, engine: Engine, index: int) -> None:
@@ -155,6 +156,14 @@ class Machine:
                     mixed = stream ^ row.work_stream
                     self.cycles[product, step] = engine.sampler(distribution, mixed) if stream else self.work
         self.again = engine.uniforms(row.rework_stream)
+        self.made = -1  # product that it made last; none at the beginning
+        self.changes = [
+            [engine.sampler(entry, row.change_streams[last][coming]) if entry >= 0 else None
+             for coming, entry in enumerate(entries)]
+            for last, entries in enumerate(row.changes)
+        ]  # fmt: skip
+        self.resets = engine.uniforms(row.setup_stream ^ 1 << 63)
+        self.reset = engine.sampler(row.reset, row.setup_stream ^ 1 << 62) if row.reset >= 0 else None
         self.write = engine.recorder.visits.extend
         self.part = NOTHING
         self.rest: list[Part] = []  # of the load that it works on, after `part`
@@ -174,6 +183,7 @@ class Machine:
             engine.recorder.states[index] = array("d")
         self.stops = [Stop(engine, stop, self) for stop in row.stops]
         self.failures = [stop for stop in self.stops if stop.row.clock == ON_WORKING]
+        self.setup = next((stop for stop in self.stops if stop.row.clock == ON_CHANGE), None)
         self.loss = next((stop for stop in self.stops if stop.row.clock == AFTER_WORK), None)
         self.pending: list[Stop] = []  # due, and waiting for the end of the cycle
         self.when_idle: list[Stop] = []  # due, and waiting for a moment without a part
@@ -286,6 +296,10 @@ class Machine:
     def idle(self) -> bool:
         """Whether it waits for a part and could take one."""
         return self.waits_at is self.inbox and self.part is NOTHING and not self.stopped
+
+    def time_to_change(self, product: int) -> int:
+        """Return the mean setup from what it made last to `product`. [ticks]"""
+        return self.row.change_means[self.made][product] if self.row.changes and self.made >= 0 else 0
 
     def new_request(self) -> Request:
         """Return its request for the resources that it needs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -37,8 +37,8 @@ class Part:
         return self.number < other.number
 
 
-Rank = Callable[[Part], tuple[int, ...]]
-"""By what a rule ranks a part; of equal ones the one that came first is taken."""
+Rank = Callable[[Part, "Machine"], tuple[int, ...]]
+"""By what a rule ranks a part for a machine; of equal ones the one that came first is taken."""
 
 NOTHING = Part(-1, -1, NEVER, -1, (), ())
 NOTHING.step = -1
@@ -93,22 +93,29 @@ class Place:
         """Tell whether a machine can take a part, or a load of them."""
         if self.next_source() is not None:
             return True
-        return bool(self.items) if self.row.most == 1 else bool(self._load(now))
+        return bool(self.items) if self.row.most == 1 else bool(self._load(now, None))
 
-    def _load(self, now: int) -> list[Part]:
+    def _load(self, now: int, machine: Machine | None) -> list[Part]:
         """Return the parts that go together next: enough of them, or with one that has waited long enough."""
         row = self.row
         loads: dict[int, list[Part]] = {}
-        for part in self.items if self.rank is None else sorted(self.items, key=self.rank):
+        for part in self._ranked(machine):
             loads.setdefault(part.product if row.alike else 0, []).append(part)
         for load in loads.values():
             if len(load) >= row.least or self.supplies or now - min(part.came for part in load) >= row.wait:
                 return load[: row.most]
         return []
 
-    def take_load(self, now: int) -> list[Part]:
+    def _ranked(self, machine: Machine | None) -> Iterable[Part]:
+        """Return the parts in the order in which the machine would take them."""
+        rank = self.rank
+        if rank is None or machine is None:
+            return self.items
+        return sorted(self.items, key=lambda part: rank(part, machine))
+
+    def take_load(self, now: int, machine: Machine) -> list[Part]:
         """Return the next load; parts that are always there fill it up."""
-        load = self._load(now)
+        load = self._load(now, machine)
         for part in load:
             self.items.remove(part)
         while len(load) < self.row.most and (source := self.next_source()) is not None:
@@ -122,18 +129,19 @@ class Place:
         count = len(self.items)
         return count < self.capacity or (not count and any(not machine.stopped for machine in self.getters))
 
-    def take(self) -> Part:
-        """Return the part that comes first, or a new one from the supply."""
+    def take(self, machine: Machine) -> Part:
+        """Return the part that comes first for a machine, or a new one from the supply."""
         if self.items:
-            return self.items.popleft() if self.rank is None else self._best()
+            return self.items.popleft() if self.rank is None else self._best(machine)
         source = self.next_source()
         assert source is not None
         return source.release()
 
-    def _best(self) -> Part:
+    def _best(self, machine: Machine) -> Part:
         """Return the part that comes first by the rule; of equal ones the one that has waited longest."""
-        assert self.rank is not None
-        best = min(self.items, key=self.rank)
+        rank = self.rank
+        assert rank is not None
+        best = min(self.items, key=lambda part: rank(part, machine))
         self.items.remove(best)
         return best
 

@@ -19,16 +19,16 @@ UNLIMITED = 1 << 40  # places of a buffer without a limit
 NONE = -1  # no calendar, no distribution, no limit, no place: a sink
 
 # Verbs of a machine's program.
-TAKE, NEED, BEGIN, LOAD, WORK, FINISH, INSPECT, LOSE, PUT, CHOOSE, DIVERT, TAKE_LOAD = range(12)
+TAKE, NEED, BEGIN, LOAD, WORK, FINISH, INSPECT, LOSE, PUT, CHOOSE, DIVERT, TAKE_LOAD, CHANGE, RESET = range(14)
 
 # Kinds of source: a part is always there; arrivals at intervals, at given times; a closed loop of carriers or cards.
 ALWAYS, INTERVAL, AT_TIMES, LOOP = range(4)
 
 # Rules by which a machine chooses among the parts that wait for it.
-FIFO, SPT, LPT, EDD, MWKR, MOPNR, PRIORITY = range(7)
+FIFO, SPT, LPT, EDD, MWKR, MOPNR, PRIORITY, LEAST_SETUP = range(8)
 
 # Clocks that make a stop due, and moments at which a due stop begins.
-ON_WORKING, ON_CALENDAR, ON_OPEN, AFTER_WORK = range(4)
+ON_WORKING, ON_CALENDAR, ON_OPEN, AFTER_WORK, ON_CHANGE = range(5)
 IMMEDIATE, AFTER_CYCLE, WHEN_IDLE = range(3)
 
 # Laws of motion of a physical state; `dynamics` knows them by this number.
@@ -48,23 +48,29 @@ class MachineRow(NamedTuple):
     loss: float  # share of the time without failures that is lost after each cycle
     yield_: float
     rework: float  # share of the good parts that go back
+    changes: tuple[tuple[int, ...], ...]  # distribution of the setup from product to product; NONE: nothing to do
+    change_means: tuple[tuple[int, ...], ...]  # [ticks]
+    change_streams: tuple[tuple[int, ...], ...]
+    reset_share: float  # of the parts, after which the machine is set up whatever comes next
+    reset: int  # distribution
     dynamics: int
     parameters: tuple[float, ...]  # of the dynamics
     stops: tuple[int, ...]
     work_stream: int
     quality_stream: int
     rework_stream: int
+    setup_stream: int
 
 
 class StopRow(NamedTuple):
-    """A failure mode, a planned stop or the loss after each cycle, of one machine."""
+    """A failure mode, a planned stop, the loss after each cycle or a setup, of one machine."""
 
     machine: int
     state: int  # of the trace
     clock: int
     when: int
-    between: int  # distribution; NONE for AFTER_WORK
-    duration: int  # distribution; NONE for AFTER_WORK
+    between: int  # distribution; NONE for AFTER_WORK and ON_CHANGE
+    duration: int  # distribution; NONE for AFTER_WORK and ON_CHANGE
     first: int  # open time before the first one, only ON_OPEN [ticks]
     crew: tuple[int, ...]  # resources, one unit each
     priority: int

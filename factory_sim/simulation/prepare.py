@@ -28,9 +28,10 @@ from factory_sim.technology.catalogue import TECHNOLOGIES
 
 CLOCKS = {"working": p.ON_WORKING, "calendar": p.ON_CALENDAR}
 MOMENTS = {"immediate": p.IMMEDIATE, "after_cycle": p.AFTER_CYCLE, "when_idle": p.WHEN_IDLE}
-RULES = dict(zip(DISPATCH, (p.FIFO, p.SPT, p.LPT, p.EDD, p.MWKR, p.MOPNR, p.PRIORITY), strict=True))
+RULES = dict(zip(DISPATCH, (p.FIFO, p.SPT, p.LPT, p.EDD, p.MWKR, p.MOPNR, p.PRIORITY, p.LEAST_SETUP), strict=True))
 LAWS = {"casting.high_pressure": p.DIE}
 LOSS = "loss"  # name of the stop that stands for the loss after each cycle
+SETUP = "setup"
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ def directory(plant: Plant) -> Directory:
 
 
 def _stop_names(station: Station) -> list[str]:
-    return [*station.failure, *station.planned, *([LOSS] if station.loss else [])]
+    return [
+        *station.failure, *station.planned, *([LOSS] if station.loss else []), *([SETUP] if station.setup else [])
+    ]  # fmt: skip
 
 
 def prepare(plant: Plant, physics: bool = True, demand_mode: str | None = None) -> Plan:
@@ -140,6 +143,8 @@ class _Builder:
         law = LAWS.get(station.technology, p.NO_DYNAMICS) if self.physics else p.NO_DYNAMICS
         first_stop = len(self.stops)
         self._stops_of(index, machine, station)
+        changes = self._changes(station)
+        setup = station.setup
         return MachineRow(
             station=station_index,
             program=self.programs.setdefault(self._program(name, law), len(self.programs)),
@@ -151,12 +156,22 @@ class _Builder:
             loss=station.loss,
             yield_=station.yield_,
             rework=station.rework,
+            changes=tuple(tuple(p.NONE if it is None else self._row(it) for it in row) for row in changes),
+            change_means=tuple(tuple(0 if it is None else ticks(it.mean) for it in row) for row in changes),
+            change_streams=tuple(
+                tuple(stream_key(machine, f"setup.{last}.{coming}") for coming in self.names.products)
+                for last in self.names.products
+                if changes
+            ),
+            reset_share=0.0 if setup is None else setup.random_share,
+            reset=p.NONE if setup is None or setup.random_time is None else self._row(setup.random_time),
             dynamics=law,
             parameters=self._parameters(name, station) if law else (),
             stops=tuple(range(first_stop, len(self.stops))),
             work_stream=stream_key(machine, "work"),
             quality_stream=stream_key(machine, "quality"),
             rework_stream=stream_key(machine, "rework"),
+            setup_stream=stream_key(machine, "setup"),
         )
 
     def _parameters(self, name: str, station: Station) -> tuple[float, ...]:
@@ -186,6 +201,25 @@ class _Builder:
             self.stops.append(
                 StopRow(index, trace.MAINTENANCE, p.AFTER_WORK, p.IMMEDIATE, p.NONE, p.NONE, 0, (), 0, 0, 0)
             )
+
+        if station.setup is not None:
+            crew = () if station.setup.crew is None else (self.resources[station.setup.crew],)
+            self.stops.append(
+                StopRow(
+                    index, trace.SETUP, p.ON_CHANGE, p.IMMEDIATE, p.NONE, p.NONE, 0, crew, station.setup.priority, 0, 0
+                )
+            )  # fmt: skip
+
+    def _changes(self, station: Station) -> list[list[Distribution | None]]:
+        """Return the setup of a station from product to product, None where there is nothing to do."""
+        setup, products = station.setup, self.names.products
+        if setup is None or (setup.change is None and not setup.between):
+            return []
+        named = {(change.from_, change.to): change.time for change in setup.between}
+        return [
+            [named.get((last, coming), None if last == coming else setup.change) for coming in products]
+            for last in products
+        ]
 
     def _failure(self, index: int, machine: str, name: str, mode: Failure) -> StopRow:
         crew = () if mode.crew is None else (self.resources[mode.crew],)
@@ -308,6 +342,7 @@ class _Builder:
         return (
             p.TAKE if station.batch is None else p.TAKE_LOAD,
             *([p.CHOOSE] if own else []),
+            *([p.CHANGE] if station.setup and (station.setup.change or station.setup.between) else []),
             *([p.NEED] if station.needs else []),
             *([p.BEGIN] if law else []),
             *([p.LOAD] if station.load is not None else []),
@@ -316,6 +351,7 @@ class _Builder:
             *([p.DIVERT] if station.rework else []),
             p.PUT,
             *([p.LOSE] if station.loss else []),
+            *([p.RESET] if station.setup and station.setup.random_share else []),
         )
 
 

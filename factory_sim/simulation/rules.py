@@ -43,10 +43,19 @@ trace stand in the order in which they became complete. Kinds in this order:
 
 A put is possible if a place is free, or if an eligible getter waits for it (zero places hand over). A get takes the
 item that comes first by (arrival at the place, part number) with dispatch rule `fifo`, by (priority of the product,
-arrival, part number) with `priority`, and by (value of the rule, part number) with the others, whose value is the mean
+arrival, part number) with `priority`, by (mean setup from what the machine made last, arrival, part number) with
+`least_setup`, and by (value of the rule, part number) with the others, whose value is the mean
 cycle of the visit (`spt`, or the longest with `lpt`), the due date (`edd`), the most mean work to come, this visit
 included (`mwkr`), or the most visits to come (`mopnr`). Requests of a stopped machine (failed, in maintenance,
 off shift) are not eligible: a finished part does not leave a failed machine, and an idle one takes nothing.
+
+**Loads.** A machine that takes several parts at once gets a load when at least `least` parts wait, or one has waited
+for its limit (an event of class 1), or its place has a source that always has a part. It takes the first `most` by the
+rule; where a load must be of one product, the parts of the product that comes first by the rule and has enough.
+Sources that always have a part fill it up. After the work, each part is judged and put for itself, in that order.
+
+**Setups** begin when the machine has taken a part of another product than its last one, before it asks for resources;
+those after a random share of the parts begin when the part has left, after the loss of the cycle.
 
 **Stops.** Any number of stops may hold a machine; its stopwatch runs when none does. Failures on the working clock
 come due when the stopwatch has run that long; if two modes of a machine come due together, the second

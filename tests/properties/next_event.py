@@ -59,10 +59,10 @@ class Well:  # a source
 
 
 class Spot:  # a place
-    def __init__(self, index: int, row: p.PlaceRow, worth: Callable[[Piece, int], int]) -> None:
+    def __init__(self, index: int, row: p.PlaceRow, worth: Callable[[Piece, int, Unit | None], int]) -> None:
         self.index, self.row = index, row
-        self.worth: Callable[[Piece], int] = lambda piece: worth(piece, row.dispatch)
-        self.came_counts = row.dispatch in (p.FIFO, p.PRIORITY)
+        self.worth: Callable[[Piece, Unit | None], int] = lambda piece, unit: worth(piece, row.dispatch, unit)
+        self.came_counts = row.dispatch in (p.FIFO, p.PRIORITY, p.LEAST_SETUP)
         self.items: list[tuple[int, Piece]] = []  # with their arrival
         self.putters, self.getters = list[Unit](), list[Unit]()
         self.wells: list[Well] = []  # that always have a part
@@ -74,9 +74,9 @@ class Spot:  # a place
     def has_part(self, now: int) -> bool:
         return any(well.flows() for well in self.wells) or bool(self.load(now))
 
-    def load(self, now: int) -> list[tuple[int, Piece]]:
+    def load(self, now: int, unit: Unit | None = None) -> list[tuple[int, Piece]]:
         """Return what a machine may take together now, in the order of the rule."""
-        ranked = sorted(self.items, key=lambda item: (self.worth(item[1]), self.came_counts * item[0], item[1]))
+        ranked = sorted(self.items, key=lambda item: (self.worth(item[1], unit), self.came_counts * item[0], item[1]))
         for kind in dict.fromkeys(piece.product if self.row.alike else 0 for _, piece in ranked):
             load = [item for item in ranked if not self.row.alike or item[1].product == kind]
             waited = any(came + self.row.wait <= now for came, _ in load)
@@ -90,7 +90,7 @@ class Halt:  # a stop of one machine
         self.index, self.row, self.unit, self.alarm = index, run.plan.stops[index], unit, Alarm()
         self.active = self.running = False
         self.begin = self.got = self.left = self.since = self.due = 0  # due: a reading of its clock
-        if self.row.clock != p.AFTER_WORK:
+        if self.row.clock not in (p.AFTER_WORK, p.ON_CHANGE):
             self.between = run.sampler(self.row.between, self.row.between_stream)
             self.duration = run.sampler(self.row.duration, self.row.duration_stream)
             self.due = self.row.first if self.row.clock == p.ON_OPEN else self.between()
@@ -111,6 +111,15 @@ class Unit:  # a machine
             for step, visit in enumerate(way)
         }
         self.again = uniforms(run.seed, run.replication, row.rework_stream)
+        self.made, stream = NONE, row.setup_stream
+        self.changes = {
+            (last, coming): run.sampler(entry, row.change_streams[last][coming])
+            for last, entries in enumerate(row.changes)
+            for coming, entry in enumerate(entries)
+            if entry != NONE
+        }
+        self.resets = uniforms(run.seed, run.replication, stream ^ 1 << 63)
+        self.reset = run.sampler(row.reset, stream ^ 1 << 62) if row.reset != NONE else lambda: 0
         self.quality = uniforms(run.seed, run.replication, row.quality_stream)
         self.others: list[Piece] = []  # of the load, after `part`
         self.phase, self.part, self.outcome, self.seizing, self.holds = ASKING, NO_PART, t.GOOD, False, False
@@ -274,8 +283,11 @@ class PlainRun:
     def spot_of(self, piece: Piece) -> Spot:
         return self.spots[self.plan.products[piece.product].steps[piece.step].place]
 
-    def worth(self, piece: Piece, rule: int) -> int:
-        """Return by what a rule ranks a part, the smallest first."""
+    def worth(self, piece: Piece, rule: int, unit: Unit | None) -> int:
+        """Return by what a rule ranks a part for a machine, the smallest first."""
+        if rule == p.LEAST_SETUP:
+            known = unit is not None and unit.row.changes and unit.made != NONE
+            return unit.row.change_means[unit.made][piece.product] if unit is not None and known else 0
         way = self.plan.products[piece.product].steps
         return {
             p.FIFO: 0,
@@ -309,7 +321,7 @@ class PlainRun:
         spot = unit.inbox
         spot.getters.remove(unit)
         if spot.items:
-            load = spot.load(self.now)
+            load = spot.load(self.now, unit)
             spot.items = [item for item in spot.items if item not in load]
             unit.part, *unit.others = [piece for _, piece in load]
         else:  # the parts of all these sources come now, so the one with the smallest number is first
@@ -319,9 +331,8 @@ class PlainRun:
             if spot.row.alike and well.row.products[0] != unit.part.product:
                 break
             unit.others.append(self.release(well))
-        unit.got, unit.phase, unit.seizing = self.now, SEIZING, bool(unit.row.needs)
-        if not unit.seizing:
-            self.ready.append(partial(self.start_cycle, unit))
+        unit.got, unit.phase = self.now, SEIZING
+        self.ready.append(partial(self.take_up, unit))
 
     # The cycle of a machine.
 
@@ -331,6 +342,16 @@ class PlainRun:
         unit.phase, unit.asked = ASKING, self.now
         unit.inbox.getters.append(unit)
         self.touch(unit.inbox)
+
+    def take_up(self, unit: Unit) -> None:
+        """A part is there: set up for it, then ask for resources."""
+        if p.CHANGE in unit.program:
+            last, unit.made = unit.made, unit.part.product
+            if last != NONE and unit.row.changes[last][unit.made] != NONE:
+                self.begin_halt(unit.halts[-1], unit.changes[last, unit.made]())
+        unit.phase, unit.seizing = SEIZING, bool(unit.row.needs)
+        if not unit.seizing:
+            self.start_cycle(unit)
 
     def start_cycle(self, unit: Unit) -> None:
         extra = 0
@@ -408,11 +429,16 @@ class PlainRun:
             if halt.row.clock == p.AFTER_WORK:
                 net, share = unit.ended - unit.began - unit.lost, unit.row.loss
                 self.begin_halt(halt, int(net * share / (1.0 - share) + 0.5))
+        if p.RESET in unit.program and unit.resets() < unit.row.reset_share:
+            self.begin_halt(unit.halts[-1], unit.reset())
         self.ask(unit)
 
     # The stopwatch and the stops.
 
     def start_watch(self, unit: Unit) -> None:
+        if unit.held:
+            unit.held_since = self.now
+            return
         unit.since, unit.failure.action = self.now, None
         unit.end = self.at(self.now + unit.left, WORK_ENDS, unit.index, partial(self.work_ended, unit))
         modes = [(halt.due, halt.index, halt) for halt in unit.halts if halt.row.clock == p.ON_WORKING]

@@ -200,6 +200,20 @@ def buffers(draw: Draw, station: str) -> Raw:
     return {"before": station, "capacity": capacity, "initial": draw(st.integers(0, most))}
 
 
+def setups(draw: Draw, unit: str, products: list[str], crews: list[str]) -> Raw:
+    """Draw the setups of a station."""
+    setup: Raw = {"change": draw(durations(unit, 0, 3))}
+    if draw(st.booleans()):
+        names = st.sampled_from(products)
+        entry = {"from": draw(names), "to": draw(names), "time": draw(durations(unit, 0, 3))}
+        setup["between"] = [entry]
+    if draw(st.booleans()):
+        setup |= {"random_share": 0.4, "random_time": draw(durations(unit, 0, 3))}
+    if crews and draw(st.booleans()):
+        setup |= {"crew": draw(st.sampled_from(crews)), "priority": draw(st.integers(-1, 1))}
+    return setup
+
+
 def flows(draw: Draw, unit: str, raw: Raw) -> None:
     """Draw what is special on the ways: visits that come again, own cycles, shares, orders, rework, dispatch rules."""
     for name, station in raw["station"].items():
@@ -225,7 +239,7 @@ def flows(draw: Draw, unit: str, raw: Raw) -> None:
         route = product["route"]
         if draw(st.integers(0, 3)) == 0:
             again = draw(st.sampled_from(route[1:-1]))
-            route.insert(draw(st.integers(1, len(route) - 1)), again)
+            route.insert(draw(st.integers(2, len(route) - 1)), again)
         for name in sorted(set(route[1:-1])):
             if draw(st.integers(0, 3)) == 0:
                 several = {"cycles": [draw(durations(unit)) for _ in range(route.count(name))]}
@@ -234,6 +248,8 @@ def flows(draw: Draw, unit: str, raw: Raw) -> None:
         if draw(st.booleans()):
             product |= {"priority": draw(st.integers(-1, 1)), "due": f"{draw(st.integers(1, 9))} {unit}"}
     for name, station in raw["station"].items():
+        if draw(st.integers(0, 3)) == 0:
+            station["setup"] = setups(draw, unit, list(raw["product"]), list(raw.get("resource", {})))
         station["dispatch"] = draw(st.sampled_from(DISPATCH))
         if draw(st.integers(0, 4)) == 0:
             station["rework"] = draw(st.sampled_from((0.3, 0.6)))
@@ -269,7 +285,7 @@ def plants(draw: Draw) -> tuple[Raw, int]:
     buffered = [name for name in names if draw(st.booleans())]
     for name in buffered:
         raw.setdefault("buffer", {})[f"before_{name}"] = buffers(draw, name)
-    flows(draw, unit, raw)
     raw |= {"resource": resources} if resources else {}
+    flows(draw, unit, raw)
     raw |= {"calendar": calendars} if calendars else {}
     return raw, draw(st.sampled_from(RUN_LENGTHS[unit])) * (60 if unit == "min" else 3600)

@@ -322,8 +322,8 @@ def test_the_drawn_plants_reach_every_state_fate_and_cause() -> None:
         loads.update(parts.tolist())
 
     judge(look, 60, 1, plants())
-    assert {t.STATES[state] for state in np.flatnonzero(states == 0)} == {"setup"}  # no plant file can ask for it
+    assert (states > 0).all()
     assert fates == set(range(len(t.FATES)))
-    assert loads >= {1, 2, 3, 4}
+    assert len(loads) >= 3
     scrap = {t.SCRAPPED + t.CAUSE_UNIT * cause for cause in (t.STEADY, t.WINDOW)}
     assert outcomes == {t.GOOD, t.UNFINISHED, t.REWORKED, t.DISCARDED + t.CAUSE_UNIT * t.FIRST_SHOTS, *scrap}

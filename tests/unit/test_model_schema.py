@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from factory_sim.model import Distribution, InputError, Plant, Si, Study, keys, parse_plant, read, read_study
 from factory_sim.model.keys import Key
-from factory_sim.model.schema import TECHNOLOGIES
+from factory_sim.model.station_schema import TECHNOLOGIES
 from factory_sim.technology.catalogue import TECHNOLOGIES as CATALOGUE
 
 DATA = Path(__file__).parent / "data"
