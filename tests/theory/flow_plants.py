@@ -102,6 +102,29 @@ def furnace(p: Case) -> Model:
     return Model(plant, figures, 1.0 / p["arrival_rate"])
 
 
+def random_setups(p: Case) -> Model:
+    """A machine that is set up after a random share of its parts; the setup counts as time of that part."""
+    setup = f"setup = {{random_share = {1.0 / p['ns']!r}, random_time = {gamma(p['ts'], p['cssq'] ** 0.5)}}}"
+    station = [f"cycle = {gamma(p['t0'], p['c0sq'] ** 0.5)}", setup]
+    plant = line(f"interval = {exponential(p['interarrival'])}", [station])
+
+    def figures(seen: Seen) -> Figures:
+        visits = seen.visits(0)
+        done = visits.ended < NEVER
+        began, ended = visits.began[done], visits.ended[done]
+        spent = ended - began
+        begins, ends = seen.stops(t.SETUP)
+        spent[np.searchsorted(ended, begins)] += ends - begins  # each begins when its part has ended
+        mine = seen.within(ended)
+        return {
+            "mean_effective_time": minutes(spent[mine]),
+            "cv2_effective_time": float(spent[mine].var(ddof=1) / spent[mine].mean() ** 2),
+            "mean_wait_in_queue": minutes(seen.waits()),
+        }
+
+    return Model(plant, figures, p["interarrival"])
+
+
 def pallets(p: Case) -> Model:
     """A closed cell of stations around one vehicle; a trip is a visit to it."""
     names = ["load", "vehicle", "m1", "m2"]
@@ -265,6 +288,7 @@ MODELS: dict[str, Callable[[Case], Model]] = {
     "two-station flow shop": flow_shop,
     "batch processing (furnace, oven, kiln)": furnace,
     "closed cell with pallets and transport": pallets,
+    "set-ups between parts (random)": random_setups,
     "dispatching rules, one machine": one_machine,
     "deterministic job shop, dispatching rules": job_shop,
 }
