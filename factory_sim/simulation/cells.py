@@ -107,7 +107,9 @@ def work(engine: Engine, machine: Machine) -> Alarm:
         machine.began, machine.lost = engine._now, 0
         duration = machine.total + machine.work()
     machine.total = 0
-    return machine.run(max(0, duration))
+    if duration < 0:
+        duration = 0
+    return machine.run(duration)
 
 
 def finish(engine: Engine, machine: Machine) -> None:
@@ -218,10 +220,11 @@ class Cell(Process):
     def __init__(self, engine: Engine, machine: Machine) -> None:
         run = run_machine if machine.inbox.row.most == 1 else run_furnace
         super().__init__(engine, run(engine, machine))
-        machine.alarm = Alarm(self._resume)
+        go_on: Any = self._generator.send  # to the next wait; errors go straight to the caller of the loop
+        machine.alarm = Alarm(go_on)
 
     def _resume(self, _: Event) -> None:
-        """Run on to the next wait; an error goes straight to the caller of the loop."""
+        """Begin."""
         self._generator.send(None)
 
 

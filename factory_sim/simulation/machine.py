@@ -340,11 +340,12 @@ class Machine:
     def write_visit(self, outcome: int) -> None:
         """Write the row of the visit that ends now and forget the part."""
         ended, part = self.ended, self.part
+        began = self.began
         self.write(VISIT(
-            self.index, part.number, self.asked, self.got, self.began, ended, self.engine._now,
-            ended - self.began - self.lost, outcome, part.product, part.step,
+            self.index, part.number, self.asked, self.got, began, ended, self.engine._now,
+            ended - began - self.lost, outcome, part.product, part.step,
         ))  # fmt: skip
-        self.part = self.rest.pop(0) if self.rest else NOTHING
+        self.part = NOTHING if not self.rest else self.rest.pop(0)
 
     def close_books(self) -> None:
         """Write the rows of the visit, the stops and the resources that are under way at the end."""

@@ -31,7 +31,7 @@ class Part:
         self.number, self.born, self.due = number, born, due
         self.product, self.way, self.places = product, way, places
         self.step = 0  # of its way: the visit that is under way, or comes next
-        self.came = born  # to the place where it waits
+        self.came = born  # to the place where it waits, if it does not wait for ever
 
     def __lt__(self, other: Part) -> bool:
         return self.number < other.number
@@ -77,8 +77,8 @@ class Place:
     def add(self, part: Part, now: int) -> None:
         """Put `part` last; parts of one instant stand in the order of their numbers."""
         items = self.items
-        part.came = now
         if self.remind is not None:
+            part.came = now
             self.remind()
         if now != self.stamp:
             self.stamp, self.same = now, 1
@@ -91,9 +91,9 @@ class Place:
 
     def has_part(self, now: int) -> bool:
         """Tell whether a machine can take a part, or a load of them."""
-        if self.next_source() is not None:
+        if self.supplies and self.next_source() is not None:
             return True
-        return bool(self.items) if self.row.most == 1 else bool(self._load(now, None))
+        return bool(self.items) and (self.row.most == 1 or bool(self._load(now, None)))
 
     def _load(self, now: int, machine: Machine | None) -> list[Part]:
         """Return the parts that go together next: enough of them, or with one that has waited long enough."""
