@@ -31,7 +31,7 @@ class Part:
         self.number, self.born, self.due = number, born, due
         self.product, self.way, self.places = product, way, places
         self.step = 0  # of its way: the visit that is under way, or comes next
-        self.came = born  # to the place where it waits, if it does not wait for ever
+        self.came = born  # to the place where it waits
 
     def __lt__(self, other: Part) -> bool:
         return self.number < other.number
@@ -59,8 +59,8 @@ class Place:
     """What waits before a station: parts, machines that want to put and machines that want to take."""
 
     __slots__ = (
-        "capacity", "depth", "direct", "getters", "index", "items", "putters", "rank", "remind", "row", "same",
-        "stamp", "supplies",
+        "capacity", "depth", "direct", "getters", "index", "items", "putters", "rank", "remind", "row",
+        "supplies",
     )  # fmt: skip
 
     def __init__(self, index: int, row: PlaceRow, rank: Rank | None, remind: Callable[[], None] | None) -> None:
@@ -72,22 +72,18 @@ class Place:
         self.putters: list[Machine] = []
         self.getters: list[Machine] = []
         self.supplies: list[Source] = []
-        self.stamp, self.same = -1, 0  # arrivals of this instant, for their order
 
     def add(self, part: Part, now: int) -> None:
         """Put `part` last; parts of one instant stand in the order of their numbers."""
-        items = self.items
+        part.came = now
+        items, later = self.items, []
+        while items and items[-1].came == now and items[-1].number > part.number:
+            later.append(items.pop())
+        items.append(part)
+        if later:
+            items.extend(reversed(later))
         if self.remind is not None:
-            part.came = now
             self.remind()
-        if now != self.stamp:
-            self.stamp, self.same = now, 1
-            items.append(part)
-            return
-        later = [items.pop() for _ in range(min(self.same, len(items)))]
-        later.append(part)
-        items.extend(sorted(later))
-        self.same += 1
 
     def has_part(self, now: int) -> bool:
         """Tell whether a machine can take a part, or a load of them."""
