@@ -244,6 +244,32 @@ def technologies(lang: LangOption = "en") -> None:
     terminal.print_technologies(list(TECHNOLOGIES.values()), lang)
 
 
+@app.command()
+def keys(
+    file_format: Annotated[
+        Literal["plant", "study"] | None,
+        typer.Argument(metavar="[plant|study]", help="Which files.", show_default="both"),
+    ] = None,
+    json_schema: Annotated[bool, typer.Option("--json-schema", help="As JSON Schema, for editors of TOML.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write it there, keys as Markdown.", dir_okay=False)
+    ] = None,
+) -> None:
+    """List every key of plant and study files with unit, default, range and meaning."""
+    from factory_sim.cli import reference
+
+    if json_schema and file_format is None:
+        raise terminal.misused("--json-schema", "there is one for plants and one for studies; name plant or study")
+    if out is not None:
+        with terminal.writing(out):
+            out.write_text(reference.text(file_format, json_schema), encoding="utf-8")
+        typer.echo(f"wrote {out}")
+    elif json_schema:
+        typer.echo(reference.text(file_format, json_schema), nl=False)
+    else:
+        reference.print_keys(file_format)
+
+
 validate = typer.Typer(no_args_is_help=True, help="Run what shows that the simulator is right.")
 app.add_typer(validate, name="validate")
 
