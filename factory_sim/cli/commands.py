@@ -303,6 +303,28 @@ def physics(
         raise typer.Exit(1)
 
 
+@validate.command(name="plant")
+def validate_plant(
+    plant: Annotated[str, typer.Argument(metavar="PLANT", help="Plant file (TOML).")],
+    lang: LangOption = "en",
+    json: JsonOption = False,
+) -> None:
+    """Check what must hold in a plant of your own: simple cases, extremes, sums; exit code 1 if one fails."""
+    from factory_sim.cli.verdicts import print_checks
+    from factory_sim.validation.plant import judge
+
+    of_plant = _read_plant(plant, None)
+    with terminal.progress("checks") as progress:
+        verdicts = judge(of_plant, progress)
+    if json:
+        listed = [verdict.to_json(lang) for verdict in verdicts]
+        typer.echo(terminal.json_text({"plant": of_plant.name, "verdicts": listed}))
+    else:
+        print_checks(of_plant, verdicts, lang)
+    if any(verdict.passed is False for verdict in verdicts):
+        raise typer.Exit(1)
+
+
 def _read_plant(path: str, demand_mode: DemandMode | None) -> Plant:
     """Return the plant of a file; end the command if it is wrong or cannot be run in that demand mode."""
     from factory_sim.model import InputError, read
