@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-from processes.checks import require_not_negative, require_positive, require_within
+from processes.checks import require_count, require_not_negative, require_positive, require_within
 
 
 def lpbf_melt_rate(scan_speed: float, hatch: float, layer: float) -> float:
@@ -102,8 +102,7 @@ def lpbf_build_time(
     require_positive(build_height=build_height, layer=layer)
     require_within(0.0, 1.0, laser_utilisation=laser_utilisation)
     require_not_negative(recoat=recoat, setup=setup)
-    if not 1 <= lasers < math.inf or lasers % 1 != 0:
-        raise ValueError(f"lasers must be a whole number, at least 1, got {lasers!r}")
+    require_count(1, lasers=lasers)
     # A height of whole layers may divide to a hair above the whole number: 0.12 m in 30 um gives 4000.0000000000005.
     layers = math.ceil(build_height / layer * (1.0 - 1e-9))
     return melted_volume / (melt_rate * lasers * laser_utilisation) + layers * recoat + setup
@@ -137,6 +136,5 @@ def ded_deposition_time(
     require_positive(deposit_mass=deposit_mass, feed=feed, capture_efficiency=capture_efficiency)
     require_within(0.0, 1.0, capture_efficiency=capture_efficiency)
     require_not_negative(interlayer_dwell=interlayer_dwell)
-    if not 1 <= layers < math.inf or layers % 1 != 0:
-        raise ValueError(f"layers must be a whole number, at least 1, got {layers!r}")
+    require_count(1, layers=layers)
     return deposit_mass / (feed * capture_efficiency) + layers * interlayer_dwell

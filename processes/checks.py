@@ -25,6 +25,18 @@ def require_not_negative(**values: float) -> None:
             raise ValueError(f"{name} must not be negative and must be finite, got {value!r}")
 
 
+def require_count(low: int, **values: float) -> None:
+    """Raise unless every value is a whole number, at least `low`.
+
+    >>> require_count(1, teeth=2.5)
+    Traceback (most recent call last):
+    ValueError: teeth must be a whole number, at least 1, got 2.5
+    """
+    for name, value in values.items():
+        if not low <= value < math.inf or value % 1 != 0:
+            raise ValueError(f"{name} must be a whole number, at least {low}, got {value!r}")
+
+
 def require_within(low: float, high: float, **values: float) -> None:
     """Raise unless every value lies in [low, high]."""
     for name, value in values.items():

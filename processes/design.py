@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from processes.checks import require_not_negative, require_positive, require_within
+from processes.checks import require_count, require_not_negative, require_positive, require_within
 
 
 def riser_diameter(casting_modulus: float, modulus_factor: float = 1.2) -> float:
@@ -60,8 +60,7 @@ def learning_curve_time(first_unit: float, learning_rate: float, unit_number: in
     """
     require_positive(first_unit=first_unit, learning_rate=learning_rate, unit_number=unit_number)
     require_within(0.0, 1.0, learning_rate=learning_rate)
-    if unit_number % 1 != 0:
-        raise ValueError(f"unit_number must be a whole number, at least 1, got {unit_number!r}")
+    require_count(1, unit_number=unit_number)
     return first_unit * math.pow(unit_number, math.log2(learning_rate))
 
 

@@ -13,6 +13,7 @@ import math
 import warnings
 
 from processes.checks import (
+    require_count,
     require_not_falling,
     require_not_negative,
     require_positive,
@@ -185,8 +186,7 @@ def hpdc_die_temperature_before_shot(
     >>> round(hpdc_die_temperature_before_shot(150.0, 60.0, 1.9e6, 1.2e5, 226.0, 60.0, 5), 2)
     168.28
     """
-    if not 0 <= n_shots < math.inf or n_shots % 1 != 0:
-        raise ValueError(f"n_shots must be a whole number, at least 0, got {n_shots!r}")
+    require_count(0, n_shots=n_shots)
     require_temperatures(T_die0=T_die0)
     steady = hpdc_die_temperature_steady(T_sink, heat_per_shot, die_heat_capacity, UA, cycle)
     return T_die0 - (steady - T_die0) * math.expm1(-n_shots * UA * cycle / die_heat_capacity)

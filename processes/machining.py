@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-from processes.checks import require_not_negative, require_positive, require_within
+from processes.checks import require_count, require_not_negative, require_positive, require_within
 
 
 def taylor_life(speed: float, speed_for_1min_life: float, n: float) -> float:
@@ -204,8 +204,7 @@ def slab_milling_time(
     require_positive(length=length, cutter_diameter=cutter_diameter, depth_of_cut=depth_of_cut)
     require_positive(feed_per_tooth=feed_per_tooth, speed=speed)
     require_within(0.0, cutter_diameter / 2.0, depth_of_cut=depth_of_cut)
-    if not 1 <= teeth < math.inf or teeth % 1 != 0:
-        raise ValueError(f"teeth must be a whole number, at least 1, got {teeth!r}")
+    require_count(1, teeth=teeth)
     approach = math.sqrt(depth_of_cut * (cutter_diameter - depth_of_cut))
     return (length + approach) * math.pi * cutter_diameter / (speed * teeth * feed_per_tooth)
 

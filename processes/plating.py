@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 
 from processes.checks import (
+    require_count,
     require_not_falling,
     require_not_negative,
     require_positive,
@@ -32,15 +33,8 @@ def _charge_per_volume(
     """Return the charge that must flow to deposit a volume, z F rho/(eta M), after checks. [C/m^3]"""
     require_positive(cathode_efficiency=cathode_efficiency, molar_mass=molar_mass, density=density, **more)
     require_within(0.0, 1.0, cathode_efficiency=cathode_efficiency)
-    _require_count(1, electrons=electrons)
+    require_count(1, electrons=electrons)
     return electrons * FARADAY * density / (cathode_efficiency * molar_mass)
-
-
-def _require_count(low: int, **values: float) -> None:
-    """Raise unless every value is a whole number, at least `low`."""
-    for name, value in values.items():
-        if not low <= value < math.inf or value % 1 != 0:
-            raise ValueError(f"{name} must be a whole number, at least {low}, got {value!r}")
 
 
 def faraday_thickness(
@@ -238,7 +232,7 @@ def counterflow_water(dragout: float, dilution_ratio: float, stages: int) -> flo
     require_positive(dragout=dragout)
     if not 1.0 < dilution_ratio < math.inf:
         raise ValueError(f"dilution_ratio must be finite and exceed 1, got {dilution_ratio!r}")
-    _require_count(1, stages=stages)
+    require_count(1, stages=stages)
     # Newton from above on a convex rising polynomial comes down to the root without passing it.
     r = (dilution_ratio - 1.0) ** (1.0 / stages) if stages > 1 else dilution_ratio - 1.0
     for _ in range(100):
@@ -276,7 +270,7 @@ def bath_concentration(concentration0: float, bath_volume: float, dragout_per_lo
     """
     require_positive(bath_volume=bath_volume)
     require_not_negative(concentration0=concentration0, dragout_per_load=dragout_per_load)
-    _require_count(0, loads=loads)
+    require_count(0, loads=loads)
     if dragout_per_load >= bath_volume:
         raise ValueError(f"dragout_per_load must be less than bath_volume, got {dragout_per_load!r}")
     return concentration0 * math.exp(loads * math.log1p(-dragout_per_load / bath_volume))

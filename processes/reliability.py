@@ -14,7 +14,7 @@ import math
 import warnings
 from collections.abc import Sequence
 
-from processes.checks import require_not_negative, require_positive, require_within
+from processes.checks import require_count, require_not_negative, require_positive, require_within
 
 
 def series_line_efficiency(mtbf: Sequence[float], mttr: Sequence[float]) -> float:
@@ -103,8 +103,7 @@ def queue_mmc_mean_wait(arrival: float, service: float, servers: int) -> float:
     4.0
     """
     require_positive(arrival=arrival, service=service)
-    if not 1 <= servers < math.inf or servers % 1 != 0:
-        raise ValueError(f"servers must be a whole number, at least 1, got {servers!r}")
+    require_count(1, servers=servers)
     load = arrival / service
     if load >= servers:
         raise ValueError(f"arrival must lie below servers x service = {servers * service:.6g}, got {arrival!r}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from processes.checks import require_not_negative, require_positive, require_temperatures, require_within
+from processes.checks import require_count, require_not_negative, require_positive, require_temperatures, require_within
 
 SECOND_RADIATION_CONSTANT = 1.438777e-2  # h c/k [m K]
 
@@ -110,8 +110,7 @@ def shewhart_arl(limit_sigma: float, shift_sigma: float, sample_size: int) -> fl
     require_positive(limit_sigma=limit_sigma)
     require_within(0.0, 30.0, limit_sigma=limit_sigma)
     _require_finite(shift_sigma=shift_sigma)
-    if not 1 <= sample_size < math.inf or sample_size % 1 != 0:
-        raise ValueError(f"sample_size must be a whole number, at least 1, got {sample_size!r}")
+    require_count(1, sample_size=sample_size)
     return 1.0 / _two_tails(shift_sigma * math.sqrt(sample_size), limit_sigma)
 
 

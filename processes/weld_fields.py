@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from processes.checks import require_positive, require_rising, require_temperatures, require_within
+from processes.fields import as_given
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
-    Field: TypeAlias = float | NDArray[np.float64]
+    from processes.fields import Field
 
 # Images and Gaussians farther away than this many e-foldings are nothing beside the nearest one.
 E_FOLDINGS = 40.0
@@ -51,11 +52,6 @@ def _distance(*coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(distance)
 
 
-def _plain(values: NDArray[np.float64]) -> Field:
-    """Return a float for an array without dimensions."""
-    return float(values) if values.ndim == 0 else values
-
-
 def _field(values: NDArray[np.float64], T_melt: float | None) -> Field:
     """Return the temperatures; warn if some are those of a weld pool."""
     if T_melt is not None:
@@ -63,7 +59,8 @@ def _field(values: NDArray[np.float64], T_melt: float | None) -> Field:
         if (values > T_melt).any():
             text = f"temperatures above T_melt = {T_melt:g} degC: the conduction of a point source ends at the pool"
             warnings.warn(text, RuntimeWarning, stacklevel=3)
-    return _plain(values)
+    found: Field = as_given(values)
+    return found
 
 
 def _point_source(scale: float, decay: float, xi: NDArray[np.float64], r: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -386,7 +383,8 @@ def weld_goldak_density(
     leads = ahead > 0.0
     length = np.where(leads, front_length, rear_length)
     shape = np.exp(-3.0 * ((ahead / length) ** 2 + (across / half_width) ** 2 + (below / depth) ** 2))
-    return _plain(np.asarray(np.where(leads, front, rear) * shape))
+    found: Field = as_given(np.asarray(np.where(leads, front, rear) * shape))
+    return found
 
 
 def weld_goldak_halfspace_temperature(
@@ -475,4 +473,5 @@ def weld_goldak_halfspace_temperature(
     points = [math.sqrt(age / longest) for age in ages[1:-1]]
     scale = power / (rho * c * math.pi**1.5)
     total = quad_vec(rate, 0.0, 1.0, epsabs=1e-8 / scale, epsrel=1e-10, norm="max", points=points, limit=100_000)[0]
-    return _plain(np.asarray(T0 + scale * total))
+    found: Field = as_given(np.asarray(T0 + scale * total))
+    return found
