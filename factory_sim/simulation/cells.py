@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from factory_sim.simulation.machine import Machine
 
 
+Verb = Callable[["Engine", "Machine"], Event | None]
+
 SCRAPPED_STEADY = trace.SCRAPPED + trace.CAUSE_UNIT * trace.STEADY
 
 
@@ -54,13 +56,7 @@ def take(engine: Engine, machine: Machine) -> Alarm | None:
         if place.supplies and not place.putters and (source := place.next_source()) is not None:
             machine.part, machine.got = source.release(), now
             return None
-    machine.waits_at = place
-    place.getters.append(machine)
-    if machine.when_idle:
-        engine.idle.append(machine)
-    if place.putters or not place.direct:
-        engine.examine(place)
-    return machine.alarm
+    return _wait_for_part(engine, machine)
 
 
 def take_load(engine: Engine, machine: Machine) -> Alarm:
@@ -68,11 +64,17 @@ def take_load(engine: Engine, machine: Machine) -> Alarm:
     if (machine.pending or machine.calendar_closes) and not machine.stopped:
         machine.begin_pending()
     machine.asked = engine._now
-    machine.waits_at = machine.inbox
-    machine.inbox.getters.append(machine)
+    return _wait_for_part(engine, machine)
+
+
+def _wait_for_part(engine: Engine, machine: Machine) -> Alarm:
+    """Return the event of getting what was asked for."""
+    place = machine.waits_at = machine.inbox
+    place.getters.append(machine)
     if machine.when_idle:
         engine.idle.append(machine)
-    engine.examine(machine.inbox)
+    if place.putters or not place.direct:
+        engine.examine(place)
     return machine.alarm
 
 
@@ -169,6 +171,7 @@ def divert(engine: Engine, machine: Machine) -> None:
     """Send a share of the good parts back to an earlier step of their way."""
     if machine.at_work:
         machine.ended, machine.at_work, machine.outcome = engine._now, False, trace.GOOD
+    assert machine.again is not None
     if not machine.outcome and machine.again() < machine.row.rework:
         machine.outcome = trace.REWORKED
 
@@ -184,8 +187,8 @@ def change(_: Engine, machine: Machine) -> None:
 
 def reset(_: Engine, machine: Machine) -> None:
     """Set the machine up after a random share of the parts, whatever comes next."""
+    assert machine.resets is not None and machine.reset is not None and machine.setup is not None
     if machine.resets() < machine.row.reset_share:
-        assert machine.setup is not None and machine.reset is not None
         machine.setup.hold_for(machine.reset())
 
 
@@ -196,7 +199,7 @@ def lose(_: Engine, machine: Machine) -> None:
     machine.loss.hold_for(int(net * share / (1.0 - share) + 0.5))
 
 
-PERFORM: dict[int, Callable[[Engine, Machine], Event | None]] = {
+PERFORM: dict[int, Verb] = {
     TAKE: take,
     NEED: need,
     BEGIN: begin,
@@ -245,16 +248,16 @@ def run_furnace(engine: Engine, machine: Machine) -> Generator[Event, Any, None]
         [PERFORM[code] for code in machine.program[part]]
         for part in (slice(worked), slice(worked, left), slice(left, None))
     )
-    while True:
-        for verb in before:
+
+    def perform(verbs: list[Verb]) -> Generator[Event, Any, None]:
+        for verb in verbs:
             event = verb(engine, machine)
             if event is not None:
                 yield event
+
+    while True:
+        yield from perform(before)
         while machine.part is not NOTHING:
             machine.outcome = trace.GOOD
-            for verb in after:
-                event = verb(engine, machine)
-                if event is not None:
-                    yield event
-        for verb in last:
-            verb(engine, machine)
+            yield from perform(after)
+        yield from perform(last)

@@ -15,11 +15,14 @@ from factory_sim.simulation.places import NOTHING, Alarm, Part, Place, Request
 from factory_sim.simulation.plan import (
     AFTER_CYCLE,
     AFTER_WORK,
+    CHOOSE,
+    DIVERT,
     NEVER,
     ON_CALENDAR,
     ON_CHANGE,
     ON_OPEN,
     ON_WORKING,
+    RESET,
     WHEN_IDLE,
     MachineRow,
 )
@@ -148,21 +151,15 @@ class Machine:
         self.program = engine.plan.programs[row.program]
         self.inbox = engine.places[row.station]
         self.work, self.quality = engine.sampler(row.cycle, row.work_stream), engine.uniforms(row.quality_stream)
-        self.cycles: dict[tuple[int, int], Callable[[], int]] = {}  # of its own, by (product, step)
-        for product, (way, _, _) in enumerate(engine.plan.products):
-            for step, visit in enumerate(way):
-                if visit.place == row.station:
-                    distribution, stream = (row.cycle, 0) if visit.cycle < 0 else (visit.cycle, visit.stream)
-                    mixed = stream ^ row.work_stream
-                    self.cycles[product, step] = engine.sampler(distribution, mixed) if stream else self.work
-        self.again = engine.uniforms(row.rework_stream)
+        self.cycles = self._cycles() if CHOOSE in self.program else {}
+        self.again = engine.uniforms(row.rework_stream) if DIVERT in self.program else None
         self.made = -1  # product that it made last; none at the beginning
         self.changes = [
             [engine.sampler(entry, row.change_streams[last][coming]) if entry >= 0 else None
              for coming, entry in enumerate(entries)]
             for last, entries in enumerate(row.changes)
         ]  # fmt: skip
-        self.resets = engine.uniforms(row.setup_stream ^ 1 << 63)
+        self.resets = engine.uniforms(row.setup_stream ^ 1 << 63) if RESET in self.program else None
         self.reset = engine.sampler(row.reset, row.setup_stream ^ 1 << 62) if row.reset >= 0 else None
         self.write = engine.recorder.visits.extend
         self.part = NOTHING
@@ -187,6 +184,18 @@ class Machine:
         self.loss = next((stop for stop in self.stops if stop.row.clock == AFTER_WORK), None)
         self.pending: list[Stop] = []  # due, and waiting for the end of the cycle
         self.when_idle: list[Stop] = []  # due, and waiting for a moment without a part
+
+    def _cycles(self) -> dict[tuple[int, int], Callable[[], int]]:
+        """Return the samplers of its cycle by (product, step); visits without a cycle of their own share `work`."""
+        engine, row = self.engine, self.row
+        return {
+            (product, step): self.work
+            if visit.cycle < 0
+            else engine.sampler(visit.cycle, visit.stream ^ row.work_stream)
+            for product, (way, _, _) in enumerate(engine.plan.products)
+            for step, visit in enumerate(way)
+            if visit.place == row.station
+        }
 
     # -- the stopwatch -------------------------------------------------------------------------------------------
 

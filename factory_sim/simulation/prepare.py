@@ -201,7 +201,6 @@ class _Builder:
             self.stops.append(
                 StopRow(index, trace.MAINTENANCE, p.AFTER_WORK, p.IMMEDIATE, p.NONE, p.NONE, 0, (), 0, 0, 0)
             )
-
         if station.setup is not None:
             crew = () if station.setup.crew is None else (self.resources[station.setup.crew],)
             self.stops.append(
