@@ -70,32 +70,28 @@ def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Plant or study files (TOML).")],
 ) -> None:
     """Say all that is wrong with plant and study files."""
-    from factory_sim.model import check as problems_of
-
-    found = problems_of(files)
-    wrong = {problem.file for problem in found}
+    found: list[Problem] = []
     for file in files:
-        if file not in wrong:
-            refused = _what_cannot_run(file)
-            found += refused
-            if not refused:
-                typer.echo(f"{file}: no problems")
+        problems = _problems_of(file)
+        found += problems
+        if not problems:
+            typer.echo(f"{file}: no problems")
     if found:
-        raise terminal.refused(found)
+        raise terminal.refused(list(dict.fromkeys(found)))
 
 
-def _what_cannot_run(file: str) -> tuple[Problem, ...]:
-    """Return what the technologies of a file that reads well refuse."""
-    from factory_sim.model import InputError, read, read_study
-    from factory_sim.model.syntax import load
+def _problems_of(file: str) -> tuple[Problem, ...]:
+    """Return all that is wrong with a file: what stands there, and then what its technologies refuse."""
+    from factory_sim.model import InputError, Study, read_any
     from factory_sim.simulation.prepare import prepare
     from factory_sim.study.scenario import check_scenarios
 
     try:
-        if "study" in load(file).raw:
-            check_scenarios(read_study(file))
+        found = read_any(file)
+        if isinstance(found, Study):
+            check_scenarios(found)
         else:
-            prepare(read(file))
+            prepare(found)
     except InputError as error:
         return tuple(error.problems)
     return ()

@@ -7,7 +7,7 @@
 from factory_sim.model.distribution import Distribution
 from factory_sim.model.keys import keys
 from factory_sim.model.problems import InputError, Problem
-from factory_sim.model.reader import check, error_at, parse_plant, read, read_study
+from factory_sim.model.reader import check, error_at, parse_plant, read, read_any, read_study
 from factory_sim.model.schema import Plant
 from factory_sim.model.study_schema import Change, Study
 from factory_sim.model.units import Si
@@ -25,5 +25,6 @@ __all__ = [
     "keys",
     "parse_plant",
     "read",
+    "read_any",
     "read_study",
 ]

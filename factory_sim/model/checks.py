@@ -15,6 +15,7 @@ from factory_sim.model.problems import Path, nearest, shown, suggest
 from factory_sim.model.schema import Plant
 from factory_sim.model.validate import Found
 
+OWN_ACCORD = ("interval", "at", "cards")  # keys of a source whose parts come of their own accord
 ROUTE_TABLES = ("source", "station", "sink")
 Raw = dict[str, Any]
 
@@ -96,21 +97,18 @@ def routes(raw: Raw) -> dict[str, list[str]]:
 def sources_without_volume(raw: Raw) -> list[str]:
     """Return the sources in routes that demand mode fixed_volume cannot use."""
     used = {entry for route in routes(raw).values() for entry in route}
-    free = {"weekly_volume", "cards"}  # one of them says how much there is, and so do orders
-    return [
-        name
-        for name, table in tables(raw, "source").items()
-        if name in used and not free & table.keys() and name not in ordered_sources(raw)
-    ]
+    used -= ordered_sources(raw).keys()  # orders say how much there is, and so does one of these keys
+    free = {"weekly_volume", "cards"}
+    return [name for name, table in tables(raw, "source").items() if name in used and not free & table.keys()]
 
 
 def ordered_sources(raw: Raw) -> dict[str, int]:
     """Return the sources whose parts are ordered, with the index of the first order."""
-    orders = raw.get("order")
+    orders, ways = raw.get("order"), routes(raw)
     found: dict[str, int] = {}
     for index, order in enumerate(orders if isinstance(orders, list) else []):
         product = order.get("product") if isinstance(order, dict) else None
-        route = routes(raw).get(product) if isinstance(product, str) else None
+        route = ways.get(product) if isinstance(product, str) else None
         if route:
             found.setdefault(route[0], index)
     return found
@@ -180,12 +178,13 @@ def _list(found: Iterable[str]) -> str:
 def _shares(raw: Raw) -> Iterator[Found]:
     """Yield sources that several products share without saying how."""
     fed: dict[str, list[str]] = {}
-    for product, route in routes(raw).items():
+    ways, of_product = routes(raw), tables(raw, "product")
+    for product, route in ways.items():
         if route:
             fed.setdefault(route[0], []).append(product)
     ordered = ordered_sources(raw)
     for source, products in fed.items():
-        shares = {name: tables(raw, "product")[name].get("share") for name in products}
+        shares = {name: of_product[name].get("share") for name in products}
         given = {name: share for name, share in shares.items() if share is not None}
         if len(products) == 1 and given:
             message = f"only this product comes from '{source}', so it has no share; remove it"
@@ -199,11 +198,11 @@ def _shares(raw: Raw) -> Iterator[Found]:
                     ("product", products[-1], "share"),
                     f"the shares of {_list(products)} must sum to 1, not {total:g}",
                 )
-            first = {routes(raw)[name][1] for name in products if len(routes(raw)[name]) > 1}
+            first = {ways[name][1] for name in products if len(ways[name]) > 1}
             if (
                 len(given) == len(products)
                 and len(first) > 1
-                and not {"interval", "at", "cards"} & tables(raw, "source").get(source, {}).keys()
+                and not any(key in tables(raw, "source").get(source, {}) for key in OWN_ACCORD)
             ):
                 message = (
                     f"'{source}' always has a part, so its products must begin at one station, not at {_list(first)}"
@@ -244,7 +243,7 @@ def _rework(raw: Raw) -> Iterator[Found]:
 def _orders(raw: Raw) -> Iterator[Found]:
     """Yield orders whose source has parts of its own accord."""
     for source, index in ordered_sources(raw).items():
-        own = [key for key in ("interval", "at", "cards") if key in tables(raw, "source").get(source, {})]
+        own = [key for key in OWN_ACCORD if key in tables(raw, "source").get(source, {})]
         if own:
             message = f"source '{source}' has {own[0]}, but orders say when parts come; remove source.{source}.{own[0]}"
             yield ("order", index, "product"), message

@@ -37,16 +37,23 @@ def read_study(path: str | os.PathLike[str]) -> Study:
     return _study(load(os.fspath(path)))
 
 
+def read_any(path: str | os.PathLike[str]) -> Plant | Study:
+    """Return the study of a TOML file that has a table [study], else its plant.
+
+    Raises
+    ------
+    InputError  With every problem of the file, and of the plant that a study names.
+    """
+    document = load(os.fspath(path))
+    return _study(document) if "study" in document.raw else _plant(document, own=True)
+
+
 def check(paths: Iterable[str | os.PathLike[str]]) -> list[Problem]:
     """Return all problems of plant and study files; a file with a table [study] is a study."""
     found: list[Problem] = []
     for path in paths:
         try:
-            document = load(os.fspath(path))
-            if "study" in document.raw:
-                _study(document)
-            else:
-                _plant(document, own=True)
+            read_any(path)
         except InputError as error:
             found += error.problems
     return list(dict.fromkeys(found))

@@ -221,6 +221,14 @@ def test_technologies() -> None:
     assert "고압 다이캐스팅" in done.stdout
 
 
+def test_check_says_a_problem_of_the_plant_once(study: Path, plant: Path) -> None:
+    plant.write_text(PLANT.replace("yield = 0.9", "yield = 1.9"), encoding="utf-8")
+    done = call("check", study, plant)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 2
+    assert done.stderr.endswith("1 problem\n")
+
+
 def test_check_tells_what_a_technology_refuses(tmp_path: Path) -> None:
     file = tmp_path / "giga.toml"
     shipped = presets.presets()["giga_casting"].file.read_text(encoding="utf-8")
