@@ -13,6 +13,7 @@ import inspect
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -158,8 +159,14 @@ def _solve(case: dict[str, Any], way: str, function: Callable[..., float] | None
 
 
 def _hint(model: str) -> str:
-    close = nearest(model, [case["model"] for case in read_cases()])
+    close = nearest(model, _known_models())
     return f"; did you mean {close}?" if close else ""
+
+
+@cache
+def _known_models() -> tuple[str, ...]:
+    """Return the models of the shipped cases."""
+    return tuple(dict.fromkeys(case["model"] for case in read_cases()))
 
 
 def function_of(model: str) -> Callable[..., float] | None:

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import tomllib
-from pathlib import Path
 
 import pytest
 
+from factory_sim.validation.physics import KERNEL, TOLERANCES, function_of, judge, read_cases
 from processes.kernels.cases import MODELS
 
 # No grid and no time step: their functions are numerical themselves, and exact.
 NO_GRID = {"hoist.min_cycle", "reliability.age_replacement_cost_rate", "reliability.optimal_age"}
-FILE = Path(__file__).parents[2] / "factory_sim" / "validation" / "physics_cases.toml"
-CASES = [case for case in tomllib.loads(FILE.read_text(encoding="utf-8"))["case"]
-         if ("kernel_rel_tol" in case or "kernel_abs_tol" in case) and case["model"] not in NO_GRID]  # fmt: skip
-
-
-def arguments(model: str, inputs: dict[str, float]) -> dict[str, float]:
-    names = sorted(inspect.signature(MODELS[model]).parameters, key=len, reverse=True)
-    return {next(name for name in names if key == name or key.startswith(name + "_")): inputs[key] for key in inputs}
+CASES = [case for case in read_cases() if case.keys() & {*TOLERANCES[KERNEL]} and case["model"] not in NO_GRID]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
 def test_a_kernel_meets_its_tolerance(case) -> None:
-    found = MODELS[case["model"]](**arguments(case["model"], case["inputs"]))
-    tolerance = {"rel": case.get("kernel_rel_tol", 0.0), "abs": case.get("kernel_abs_tol", 0.0)}
-    assert found == pytest.approx(case["expected"], **tolerance)
+    (verdict,) = (verdict for verdict in judge(case) if verdict.way == KERNEL)
+    assert verdict.passed, verdict
 
 
 def test_every_model_with_a_tolerance_has_a_kernel() -> None:
@@ -36,14 +26,7 @@ def test_every_model_with_a_tolerance_has_a_kernel() -> None:
 
 @pytest.mark.parametrize("model", sorted(MODELS))
 def test_a_kernel_has_the_arguments_of_its_closed_form(model) -> None:
-    group, _, name = model.partition(".")
-    modules = {"heat": "heat_treatment", "micro": "injection", "weld": "welding"}
-    try:
-        module = importlib.import_module(f"processes.{modules.get(group, group)}")
-    except ModuleNotFoundError:
-        pytest.skip(f"no module of {group} yet")
-    closed = getattr(module, f"{group}_{name}", getattr(module, name, None))
-    if closed is None:
-        pytest.skip(f"no closed form of {model} yet")
+    closed = function_of(model)
+    assert closed is not None
     ours = [p.name for p in inspect.signature(MODELS[model]).parameters.values() if p.default is p.empty]
     assert set(ours) <= set(inspect.signature(closed).parameters)
