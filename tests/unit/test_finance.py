@@ -17,7 +17,8 @@ from factory_sim.study import finance
 from factory_sim.study.finance import CashFlow, Finance, Money, cash_flow
 
 FILE = Path(__file__).parents[1] / "theory" / "cases_finance_statistics.toml"
-STATISTICS = ("t-interval-coverage", "crn-exponential", "mser5-600", "welch-window-2")  # in test_statistics.py
+STATISTICS = {"t-interval-coverage", "crn-exponential", "mser5-600", "welch-window-2"}  # in test_statistics.py
+STATISTICS |= {"select-constants", "kn-constants", "pcs-slippage-5", "ocba-3", "little-law"}  # test_statistics_cases.py
 CASES = [case for case in tomllib.loads(FILE.read_text(encoding="utf-8"))["case"] if case["id"] not in STATISTICS]
 
 
