@@ -12,12 +12,13 @@ from typing import Any
 
 from factory_sim.model.keys import Model, references, slots, walk
 from factory_sim.model.problems import Path, nearest, shown, suggest
+from factory_sim.model.raw import Raw, names, ordered_sources, routes, tables
 from factory_sim.model.schema import Plant
 from factory_sim.model.validate import Found
+from factory_sim.model.waiting_checks import check_waiting
 
 OWN_ACCORD = ("interval", "at", "cards")  # keys of a source whose parts come of their own accord
 ROUTE_TABLES = ("source", "station", "sink")
-Raw = dict[str, Any]
 
 
 def check_plant(raw: Raw) -> list[Found]:
@@ -36,6 +37,7 @@ def check_plant(raw: Raw) -> list[Found]:
         *_needs(raw),
         *_dies(raw),
         *_volumes(raw),
+        *check_waiting(raw),
     ]
 
 
@@ -53,22 +55,6 @@ def check_own_numbers(raw: Raw, plant: Plant | None) -> list[Found]:
     return found
 
 
-def tables(raw: Raw, *path: str) -> dict[str, Raw]:
-    """Return the named tables at a path, those that are tables."""
-    here: Any = raw
-    for part in path:
-        here = here.get(part) if isinstance(here, dict) else None
-    return {name: table for name, table in here.items() if isinstance(table, dict)} if isinstance(here, dict) else {}
-
-
-def names(raw: Raw, path: str) -> list[str]:
-    """Return the names that a reference to the table `path` (dotted) may have."""
-    here: Any = raw
-    for part in path.split("."):
-        here = here.get(part) if isinstance(here, dict) else None
-    return list(here) if isinstance(here, dict) else []
-
-
 def check_references(model: Model, raw: Raw) -> Iterator[Found]:
     """Yield references to tables that are not there."""
     for path, kind, value in walk(model, raw):
@@ -84,34 +70,12 @@ def check_references(model: Model, raw: Raw) -> Iterator[Found]:
                 yield (path if index < 0 else (*path, index)), f"no {what} '{entry}'{hint}"
 
 
-def routes(raw: Raw) -> dict[str, list[str]]:
-    """Return the routes that are lists of texts, by product."""
-    found = {}
-    for name, product in tables(raw, "product").items():
-        route = product.get("route")
-        if isinstance(route, list) and all(isinstance(entry, str) for entry in route):
-            found[name] = route
-    return found
-
-
 def sources_without_volume(raw: Raw) -> list[str]:
     """Return the sources in routes that demand mode fixed_volume cannot use."""
     used = {entry for route in routes(raw).values() for entry in route}
     used -= ordered_sources(raw).keys()  # orders say how much there is, and so does one of these keys
     free = {"weekly_volume", "cards"}
     return [name for name, table in tables(raw, "source").items() if name in used and not free & table.keys()]
-
-
-def ordered_sources(raw: Raw) -> dict[str, int]:
-    """Return the sources whose parts are ordered, with the index of the first order."""
-    orders, ways = raw.get("order"), routes(raw)
-    found: dict[str, int] = {}
-    for index, order in enumerate(orders if isinstance(orders, list) else []):
-        product = order.get("product") if isinstance(order, dict) else None
-        route = ways.get(product) if isinstance(product, str) else None
-        if route:
-            found.setdefault(route[0], index)
-    return found
 
 
 def _empty_tables(raw: Raw) -> Iterator[Found]:

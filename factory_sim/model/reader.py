@@ -7,9 +7,10 @@ import pathlib
 from collections.abc import Iterable
 from typing import Any
 
-from factory_sim.model.checks import Raw, check_own_numbers, check_plant
+from factory_sim.model.checks import check_own_numbers, check_plant
 from factory_sim.model.locate import Locator
 from factory_sim.model.problems import InputError, Path, Problem, dotted, nearest
+from factory_sim.model.raw import Raw
 from factory_sim.model.schema import Plant
 from factory_sim.model.study_checks import Changes, changes_of, check_modes, check_scenarios, check_study
 from factory_sim.model.study_schema import Study

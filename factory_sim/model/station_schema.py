@@ -12,6 +12,7 @@ from factory_sim.model.problems import Path
 from factory_sim.model.shapes import Dist
 from factory_sim.model.tables import Id, Labelled, Table
 from factory_sim.model.units import HOUR, MINUTE
+from factory_sim.model.waiting_schema import Standby, Window
 
 TECHNOLOGIES = ("machine", "casting.high_pressure")
 DISPATCH = ("fifo", "spt", "lpt", "edd", "mwkr", "mopnr", "priority", "least_setup")
@@ -22,7 +23,7 @@ class Power(Table):
 
     working: Annotated[float, Quantity("W")] = Field(default=0.0, description="While it works or warms up")
     idle: Annotated[float, Quantity("W")] = Field(default=0.0, description="In any other state inside its calendar")
-    off: Annotated[float, Quantity("W")] = Field(default=0.0, description="Outside its calendar")
+    off: Annotated[float, Quantity("W")] = Field(default=0.0, description="Outside its calendar, or switched off")
 
 
 class Failure(Labelled):
@@ -44,7 +45,10 @@ class Failure(Labelled):
 class Planned(Labelled):
     """[station.<name>.planned.<name>]: a planned stop."""
 
-    every: Annotated[float, Quantity("s", "[1, inf)")] = Field(description="Open time of the station between two stops")
+    every: Annotated[float, Quantity("s")] = Field(
+        description="Open time of the station between two stops, at least 1 s; 0 s with when_idle: another duty that "
+        "is taken whenever no part is there"
+    )
     first: Annotated[float | None, Quantity("s")] = Field(
         default=None, description="Open time before the first one; default: every"
     )
@@ -52,6 +56,14 @@ class Planned(Labelled):
     when: Annotated[str, OneOf(("after_cycle", "immediate", "when_idle"), "moment")] = Field(
         default="after_cycle", description="Once due, it begins after the cycle, at once, or when no part is there"
     )
+
+    @model_validator(mode="after")
+    def _check(self) -> Planned:
+        if 0.0 < self.every < 1.0 or (self.every == 0.0 and self.when != "when_idle"):
+            raise carrier((("every",), f"must be at least 1 s, not {self.every:g} s; 0 s goes with when_idle only"))
+        if self.every == 0.0 and self.first is not None:
+            raise carrier((("first",), "a duty that is always due has no first time; remove first, or raise every"))
+        return self
 
 
 class Tool(Table):
@@ -241,6 +253,8 @@ class Station(Labelled):
     tool: Tool | None = Field(default=None, description="Tool that wears out; default: none")
     setup: Setup | None = Field(default=None, description="Setups; default: none")
     batch: Batch | None = Field(default=None, description="Parts in one load; default: one part at a time")
+    window: Window | None = Field(default=None, description="Limit to the wait of parts; default: none")
+    standby: Standby | None = Field(default=None, description="Switching off without parts; default: it stays on")
     die: Die | None = Field(default=None, description="Die; needed by, and only for, casting.high_pressure")
 
     @model_validator(mode="after")

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from factory_sim.model import paths
-from factory_sim.model.checks import Raw, check_plant, check_references, sources_without_volume, tables
+from factory_sim.model.checks import check_plant, check_references, sources_without_volume
 from factory_sim.model.distribution import Distribution
 from factory_sim.model.problems import Path, Refused, dotted, refuse
+from factory_sim.model.raw import Raw, tables
 from factory_sim.model.schema import Plant
 from factory_sim.model.study_schema import BASELINE, OPERATIONS, Change, Study
 from factory_sim.model.validate import Found, validate

@@ -14,10 +14,10 @@ from factory_sim.results.measures import Measures
 from factory_sim.results.statistics import Interval, t_interval
 
 # Of planned time, in this order everywhere: what makes parts, what is planned, what goes wrong, what waits.
-STATES = ("working", "warming", "setup", "maintenance", "failed", "waiting", "blocked", "starved")
+STATES = ("working", "warming", "setup", "maintenance", "failed", "waiting", "switched_off", "blocked", "starved")
 LOSSES = (
-    "maintenance", "failed", "setup", "waiting", "blocked", "starved", "speed", "discarded", "scrap_window",
-    "scrap_steady", "rework",
+    "maintenance", "failed", "setup", "waiting", "switched_off", "blocked", "starved", "speed", "discarded",
+    "scrap_window", "scrap_steady", "rework",
 )  # fmt: skip
 _LEAST = 5e-4  # shares below are not drawn
 _BAR = 22.0

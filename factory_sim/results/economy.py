@@ -29,8 +29,9 @@ def energy(plant: Plant, stations: dict[str, StationTime], window: Window) -> En
     for name, time in stations.items():
         station = plant.station[name]
         power = station.power
-        off = float(time.states[t.OFF_SHIFT])
-        idle = time.open - time.producing
+        switched_off = float(time.states[t.SWITCHED_OFF])
+        off = float(time.states[t.OFF_SHIFT]) + switched_off
+        idle = time.open - time.producing - switched_off
         electricity = power.working * time.producing + power.idle * idle + power.off * off
         used[name] = (electricity + station.electricity_per_part * time.made, station.gas_per_part * time.made)
     auxiliary = plant.economics.auxiliary_power * window.planned

@@ -114,6 +114,7 @@ class StationTime:
             "failed": float(s[t.FAILED]),
             "setup": float(s[t.SETUP]),
             "waiting": float(s[t.WAITING]),
+            "switched_off": float(s[t.SWITCHED_OFF]),
             "blocked": float(s[t.BLOCKED]),
             "starved": float(s[t.STARVED]),
             "speed": self.producing - sum(self.planned_run.values()),

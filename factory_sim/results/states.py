@@ -20,7 +20,7 @@ from factory_sim.simulation.trace import Trace
 
 Ticks = NDArray[np.int64]
 PHASES = (t.STARVED, t.WAITING, t.WORKING, t.BLOCKED)  # of a visit, in this order
-INACTIVE = (t.STARVED, t.WAITING, t.BLOCKED)
+INACTIVE = (t.STARVED, t.WAITING, t.BLOCKED, t.SWITCHED_OFF)
 VERDICT_MASK = t.CAUSE_UNIT - 1
 
 

@@ -25,6 +25,8 @@ from factory_sim.simulation.plan import (
     NEED,
     PUT,
     RESET,
+    REST,
+    STAMP,
     TAKE,
     TAKE_LOAD,
     WORK,
@@ -65,6 +67,18 @@ def take_load(engine: Engine, machine: Machine) -> Alarm:
         machine.begin_pending()
     machine.asked = engine._now
     return _wait_for_part(engine, machine)
+
+
+def rest(engine: Engine, machine: Machine) -> None:
+    """Without a part the machine is going to be switched off."""
+    engine.standbys[machine.index].rest()
+
+
+def stamp(engine: Engine, machine: Machine) -> None:
+    """Note for the place to come when the work on the part ended."""
+    if machine.at_work:
+        machine.ended, machine.at_work, machine.outcome = engine._now, False, trace.GOOD
+    machine.part.worked = machine.ended
 
 
 def _wait_for_part(engine: Engine, machine: Machine) -> Alarm:
@@ -214,6 +228,8 @@ PERFORM: dict[int, Verb] = {
     CHANGE: change,
     RESET: reset,
     DIVERT: divert,
+    REST: rest,
+    STAMP: stamp,
 }
 
 

@@ -16,11 +16,12 @@ from simpy import Environment, Event
 
 from factory_sim.simulation import trace
 from factory_sim.simulation.machine import FAR, Machine, Stop
-from factory_sim.simulation.places import NOTHING, Alarm, Part, Place, Rank, Request, Source, asked_order
+from factory_sim.simulation.places import NOTHING, Alarm, Notice, Part, Place, Rank, Request, Source, asked_order
 from factory_sim.simulation.plan import EDD, LEAST_SETUP, LPT, MOPNR, MWKR, NEVER, PRIORITY, SPT, Plan
 from factory_sim.simulation.rules import LEVEL_REACHED, SHIFT_CLOSES, SHIFT_OPENS, event_priority
 from factory_sim.simulation.streams import sampler, uniforms
 from factory_sim.simulation.trace import Recorder, Trace
+from factory_sim.simulation.waiting import Limit, Standby, waker
 
 
 class Engine(Environment):
@@ -39,12 +40,12 @@ class Engine(Environment):
         self.free_units = list(plan.resource_units)
         self.boundary: list[Machine] = []  # blocked, with stops that waited for the end of the cycle
         self.idle: list[Machine] = []  # with stops that wait for a moment without a part
-        self.places = [
-            Place(index, row, self.rank(row.dispatch), partial(self._remind, index) if row.wait < NEVER else None)
-            for index, row in enumerate(plan.places)
-        ]
+        self.places = [Place(index, row, self.rank(row.dispatch)) for index, row in enumerate(plan.places)]
         self.ways = [(*(self.places[step.place] for step in row.steps), None) for row in plan.products]
         self.machines = [Machine(self, index) for index in range(len(plan.machines))]
+        self.standbys = {row.machine: Standby(self, row) for row in plan.standbys}
+        for place in self.places:
+            place.remind = self._notice(place)
         self.calendars = [
             [machine for machine in self.machines if machine.row.calendar == index]
             for index in range(len(plan.calendars))
@@ -84,10 +85,21 @@ class Engine(Environment):
         }
         return ranks.get(rule)
 
-    def _remind(self, index: int) -> None:
+    def _notice(self, place: Place) -> Notice | None:
+        """Return what happens when a part comes to a place, None if nothing."""
+        notices: list[Notice] = [Limit(self, row).came for row in self.plan.windows if row.place == place.index]
+        standbys = [standby for standby in self.standbys.values() if standby.machine.inbox is place]
+        if standbys:
+            notices.append(waker(place, standbys))
+        if place.row.wait < NEVER:
+            notices.append(partial(self._remind, place))
+        if len(notices) > 1:
+            return lambda part: [notice(part) for notice in notices].clear()
+        return notices[0] if notices else None
+
+    def _remind(self, place: Place, _: Part | None) -> None:
         """Look at a place again when the part that comes now has waited long enough."""
-        place = self.places[index]
-        self.at(self._now + place.row.wait, event_priority(LEVEL_REACHED, index), lambda _: self.examine(place))
+        self.at(self._now + place.row.wait, event_priority(LEVEL_REACHED, place.index), lambda _: self.examine(place))
 
     def _calendar(self, index: int) -> Iterator[tuple[int, int]]:
         """Start a calendar: its machines are off shift until it first opens."""

@@ -15,6 +15,7 @@ from factory_sim.simulation.places import NOTHING, Alarm, Part, Place, Request
 from factory_sim.simulation.plan import (
     AFTER_CYCLE,
     AFTER_WORK,
+    ALWAYS_DUE,
     CHOOSE,
     DIVERT,
     NEVER,
@@ -45,8 +46,9 @@ class Stop:
 
     def __init__(self, engine: Engine, index: int, machine: Machine) -> None:
         self.engine, self.index, self.machine, self.row = engine, index, machine, engine.plan.stops[index]
-        if self.row.clock not in (AFTER_WORK, ON_CHANGE):
+        if self.row.duration >= 0:
             self.duration = engine.sampler(self.row.duration, self.row.duration_stream)
+        if self.row.between >= 0:
             self.until_next = engine.sampler(self.row.between, self.row.between_stream)
         self.active = self.running = False
         self.begin = self.asked = self.got = self.left = self.started = 0
@@ -63,6 +65,8 @@ class Stop:
             self.engine.at(now + self.until_next(), event_priority(STOP_DUE, self.index), self.strike)
         elif row.clock == ON_OPEN:
             self.engine.at(self.engine.next_open(self), event_priority(STOP_DUE, self.index), self.fall_due)
+        elif row.clock == ALWAYS_DUE:
+            machine.when_idle.append(self)
 
     def fall_due(self, _: Event) -> None:
         """A planned stop is due: now, when no work is under way, or when no part is there."""
@@ -93,6 +97,11 @@ class Stop:
             engine.request(Request(self.row.crew, order, self.start, lambda: not machine.off_shift))
         else:
             self.start()
+
+    def begin_open_end(self) -> None:
+        """Hold the machine until `end` is called."""
+        self.active, self.begin = True, self.engine._now
+        self.machine.hold()
 
     def start(self) -> None:
         """The crew is there."""

@@ -25,17 +25,21 @@ Way = tuple["Place | None", ...]
 class Part:
     """A part on its way. Of two that come to a place at one instant, the one with the smaller number stands first."""
 
-    __slots__ = ("born", "came", "due", "number", "places", "product", "step", "way")
+    __slots__ = ("born", "came", "due", "number", "places", "product", "step", "way", "worked")
 
     def __init__(self, number: int, born: int, due: int, product: int, way: tuple[StepRow, ...], places: Way) -> None:
         self.number, self.born, self.due = number, born, due
         self.product, self.way, self.places = product, way, places
         self.step = 0  # of its way: the visit that is under way, or comes next
         self.came = born  # to the place where it waits
+        self.worked = born  # end of its last work, where that is looked at
 
     def __lt__(self, other: Part) -> bool:
         return self.number < other.number
 
+
+Notice = Callable[["Part | None"], None]
+"""What is called when a part has come to a place, or (None) when its supply may give parts again."""
 
 Rank = Callable[[Part, "Machine"], tuple[int, ...]]
 """By what a rule ranks a part for a machine; of equal ones the one that came first is taken."""
@@ -63,11 +67,11 @@ class Place:
         "supplies",
     )  # fmt: skip
 
-    def __init__(self, index: int, row: PlaceRow, rank: Rank | None, remind: Callable[[], None] | None) -> None:
+    def __init__(self, index: int, row: PlaceRow, rank: Rank | None) -> None:
         self.index, self.row = index, row
         self.capacity, self.depth, self.direct = row.capacity, row.depth, row.direct
         self.rank = rank  # the part of the smallest rank is taken first; None: first come, first served
-        self.remind = remind  # to be called when a part comes that does not wait for ever
+        self.remind: Notice | None = None  # to be called when a part comes, or may come
         self.items: deque[Part] = deque()
         self.putters: list[Machine] = []
         self.getters: list[Machine] = []
@@ -83,7 +87,7 @@ class Place:
         if later:
             items.extend(reversed(later))
         if self.remind is not None:
-            self.remind()
+            self.remind(part)
 
     def has_part(self, now: int) -> bool:
         """Tell whether a machine can take a part, or a load of them."""
@@ -232,7 +236,14 @@ class Source:
             self.enter(self.release())
         elif scrapped and self.row.volume >= 0:
             self.released -= 1
-            self.engine.examine(self.place)
+            self.offer()
+
+    def offer(self) -> None:
+        """The week's volume leaves room for more parts."""
+        place = self.place
+        if place.remind is not None:
+            place.remind(None)
+        self.engine.examine(place)
 
     def new_week(self, _: Event) -> None:
         """Start the count of a new calendar week."""
@@ -240,7 +251,7 @@ class Source:
         engine = self.engine
         priority = event_priority(SHIFT_OPENS, len(engine.plan.calendars) + self.index)
         engine.at(engine._now + WEEK, priority, self.new_week)
-        engine.examine(self.place)
+        self.offer()
 
     def arrive(self, _: Event) -> None:
         """A lot arrives at its interval; above the week's volume there is none."""

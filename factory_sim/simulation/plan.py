@@ -20,6 +20,7 @@ NONE = -1  # no calendar, no distribution, no limit, no place: a sink
 
 # Verbs of a machine's program.
 TAKE, NEED, BEGIN, LOAD, WORK, FINISH, INSPECT, LOSE, PUT, CHOOSE, DIVERT, TAKE_LOAD, CHANGE, RESET = range(14)
+REST, STAMP = range(14, 16)
 
 # Kinds of source: a part is always there; arrivals at intervals, at given times; a closed loop of carriers or cards.
 ALWAYS, INTERVAL, AT_TIMES, LOOP = range(4)
@@ -28,7 +29,7 @@ ALWAYS, INTERVAL, AT_TIMES, LOOP = range(4)
 FIFO, SPT, LPT, EDD, MWKR, MOPNR, PRIORITY, LEAST_SETUP = range(8)
 
 # Clocks that make a stop due, and moments at which a due stop begins.
-ON_WORKING, ON_CALENDAR, ON_OPEN, AFTER_WORK, ON_CHANGE = range(5)
+ON_WORKING, ON_CALENDAR, ON_OPEN, AFTER_WORK, ON_CHANGE, ALWAYS_DUE, ON_REQUEST = range(7)
 IMMEDIATE, AFTER_CYCLE, WHEN_IDLE = range(3)
 
 # Laws of motion of a physical state; `dynamics` knows them by this number.
@@ -145,6 +146,24 @@ class CalendarRow(NamedTuple):
     closes: tuple[int, ...]
 
 
+class WindowRow(NamedTuple):
+    """A limit to the wait of parts at a place."""
+
+    place: int
+    limit: int  # [ticks]
+    since_work: bool  # from the end of the last work, instead of from the arrival at the place
+    back: tuple[tuple[int, int, int], ...]  # product, step, earlier step to which a part goes back; none: it is lost
+
+
+class StandbyRow(NamedTuple):
+    """A machine that is switched off when no part is there."""
+
+    machine: int
+    off_after: int  # [ticks]
+    off: int  # stop
+    warm_up: int  # stop
+
+
 @dataclass(frozen=True)
 class Plan:
     """A plant in numbers.
@@ -165,6 +184,8 @@ class Plan:
     programs: tuple[tuple[int, ...], ...]
     distributions: tuple[tuple[float, ...], ...]
     resource_units: tuple[int, ...]
+    windows: tuple[WindowRow, ...] = ()
+    standbys: tuple[StandbyRow, ...] = ()
 
     def open_spans(self, calendar: int) -> Iterator[tuple[int, int]]:
         """Yield (opens, closes) of a calendar for ever, stretches that touch across the weekend as one. [ticks]

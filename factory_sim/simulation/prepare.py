@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from factory_sim.model.distribution import Distribution
 from factory_sim.model.reader import error_at
@@ -19,8 +19,10 @@ from factory_sim.simulation.plan import (
     Plan,
     ProductRow,
     SourceRow,
+    StandbyRow,
     StepRow,
     StopRow,
+    WindowRow,
     ticks,
 )
 from factory_sim.simulation.streams import KINDS, stream_key
@@ -32,6 +34,7 @@ RULES = dict(zip(DISPATCH, (p.FIFO, p.SPT, p.LPT, p.EDD, p.MWKR, p.MOPNR, p.PRIO
 LAWS = {"casting.high_pressure": p.DIE}
 LOSS = "loss"  # name of the stop that stands for the loss after each cycle
 SETUP = "setup"
+STANDBY = ("standby", "warm_up")  # names of the two stops of a machine that is switched off without parts
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,8 @@ def directory(plant: Plant) -> Directory:
 
 def _stop_names(station: Station) -> list[str]:
     return [
-        *station.failure, *station.planned, *([LOSS] if station.loss else []), *([SETUP] if station.setup else [])
+        *station.failure, *station.planned, *([LOSS] if station.loss else []), *([SETUP] if station.setup else []),
+        *(STANDBY if station.standby else ()),
     ]  # fmt: skip
 
 
@@ -105,6 +109,7 @@ class _Builder:
     distributions: dict[tuple[float, ...], int] = field(default_factory=dict)
     programs: dict[tuple[int, ...], int] = field(default_factory=dict)
     stops: list[StopRow] = field(default_factory=list)
+    standbys: list[StandbyRow] = field(default_factory=list)
 
     def build(self) -> Plan:
         self.names = directory(self.plant)
@@ -125,6 +130,8 @@ class _Builder:
             tuple(self.programs),
             tuple(self.distributions),
             tuple(pool.units for pool in self.plant.resource.values()),
+            tuple(self._window(name) for name in self.names.stations if self.plant.station[name].window),
+            tuple(self.standbys),
         )
 
     def _row(self, distribution: Distribution) -> int:
@@ -190,9 +197,10 @@ class _Builder:
         for name, planned in station.planned.items():
             every = Distribution("constant", (planned.every,))
             first = planned.every if planned.first is None else planned.first
+            clock = p.ON_OPEN if planned.every else p.ALWAYS_DUE
             self.stops.append(
                 StopRow(
-                    index, trace.MAINTENANCE, p.ON_OPEN, MOMENTS[planned.when], self._row(every),
+                    index, trace.MAINTENANCE, clock, MOMENTS[planned.when], self._row(every),
                     self._row(planned.duration), ticks(first), (), 0,
                     stream_key(machine, f"every.{name}"), stream_key(machine, f"planned.{name}"),
                 )
@@ -208,6 +216,33 @@ class _Builder:
                     index, trace.SETUP, p.ON_CHANGE, p.IMMEDIATE, p.NONE, p.NONE, 0, crew, station.setup.priority, 0, 0
                 )
             )  # fmt: skip
+
+        if station.standby is not None:
+            warm_up, stream = self._row(station.standby.warm_up), stream_key(machine, "warm_up")
+            for state, duration in ((trace.SWITCHED_OFF, p.NONE), (trace.WARMING, warm_up)):
+                self.stops.append(
+                    StopRow(index, state, p.ON_REQUEST, p.IMMEDIATE, p.NONE, duration, 0, (), 0, 0, stream)
+                )
+            last = len(self.stops) - 1
+            self.standbys.append(StandbyRow(index, ticks(station.standby.off_after), last - 1, last))
+
+    def _window(self, name: str) -> WindowRow:
+        """Return the limit to the wait of parts at a station."""
+        window = self.plant.station[name].window
+        assert window is not None
+        back = [
+            (product, step, max(at for at in range(step) if route[at] == window.back_to))
+            for product, route in enumerate(self.routes)
+            for step, at_step in enumerate(route)
+            if at_step == name and window.back_to in route[:step]
+        ]
+        return WindowRow(self.stations[name], ticks(window.limit), window.since == "work", tuple(back))
+
+    def _waited_for(self, name: str) -> bool:
+        """Tell whether a station after this one counts the wait of parts from the end of their work here."""
+        windows = {other: station.window for other, station in self.plant.station.items()}
+        after = {two for route in self.routes for one, two in pairwise(route) if one == name}
+        return any(window is not None and window.since == "work" for window in map(windows.get, after))
 
     def _changes(self, station: Station) -> list[list[Distribution | None]]:
         """Return the setup of a station from product to product, None where there is nothing to do."""
@@ -243,7 +278,7 @@ class _Builder:
         return PlaceRow(
             capacity=capacity,
             depth=max(max(at for at, entry in enumerate(self.routes[index]) if entry == name) for index in passing),
-            direct=one_way and station.dispatch == "fifo" and station.batch is None,
+            direct=one_way and station.dispatch == "fifo" and station.batch is None and station.window is None,
             dispatch=RULES[station.dispatch],
             least=1 if station.batch is None else station.batch.min,
             most=1 if station.batch is None else station.batch.max,
@@ -339,6 +374,7 @@ class _Builder:
         station = self.plant.station[name]
         own = any(cycle is not None for product in self.plant.product.values() for cycle in product.cycles_at(name))
         return (
+            *([p.REST] if station.standby else []),
             p.TAKE if station.batch is None else p.TAKE_LOAD,
             *([p.CHOOSE] if own else []),
             *([p.CHANGE] if station.setup and (station.setup.change or station.setup.between) else []),
@@ -348,6 +384,7 @@ class _Builder:
             p.WORK,
             *([p.FINISH] if law else [p.INSPECT] if station.yield_ < 1.0 else []),
             *([p.DIVERT] if station.rework else []),
+            *([p.STAMP] if self._waited_for(name) else []),
             p.PUT,
             *([p.LOSE] if station.loss else []),
             *([p.RESET] if station.setup and station.setup.random_share else []),

@@ -13,8 +13,10 @@ from struct import Struct
 
 import numpy as np
 
-STATES = ("off_shift", "failed", "maintenance", "setup", "warming", "working", "waiting", "blocked", "starved")
-OFF_SHIFT, FAILED, MAINTENANCE, SETUP, WARMING, WORKING, WAITING, BLOCKED, STARVED = range(len(STATES))
+STATES = (
+    "off_shift", "failed", "maintenance", "setup", "warming", "working", "waiting", "switched_off", "blocked", "starved"
+)  # fmt: skip
+OFF_SHIFT, FAILED, MAINTENANCE, SETUP, WARMING, WORKING, WAITING, SWITCHED_OFF, BLOCKED, STARVED = range(len(STATES))
 
 VERDICTS = ("good", "scrapped", "discarded", "unfinished", "reworked")
 GOOD, SCRAPPED, DISCARDED, UNFINISHED, REWORKED = range(len(VERDICTS))
@@ -22,8 +24,8 @@ CAUSES = ("none", "steady", "window", "first_shots")
 NO_CAUSE, STEADY, WINDOW, FIRST_SHOTS = range(len(CAUSES))
 CAUSE_UNIT = 16  # outcome = verdict + CAUSE_UNIT * cause
 
-FATES = ("good", "scrapped", "inside", "refused")
-AT_SINK, REJECTED, INSIDE, REFUSED = range(len(FATES))
+FATES = ("good", "scrapped", "inside", "refused", "expired")
+AT_SINK, REJECTED, INSIDE, REFUSED, EXPIRED = range(len(FATES))
 
 COLUMNS = {
     "visits": ("machine", "part", "asked", "got", "began", "ended", "left", "net", "outcome", "product", "step"),
