@@ -241,6 +241,25 @@ def technologies(lang: LangOption = "en") -> None:
 
 
 @app.command()
+def tables(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Which table.", show_default="list them")] = None,
+    json: JsonOption = False,
+    lang: LangOption = "en",
+) -> None:
+    """List the dated tables of rates and prices, each value with source and status."""
+    from factory_sim.cli import rates
+
+    if name is not None and name not in rates.NAMES:
+        raise terminal.misused("NAME", f"there is no table '{name}'; there are {', '.join(rates.NAMES)}")
+    if json:
+        typer.echo(terminal.json_text(rates.to_json(name)))
+    elif name is None:
+        rates.print_tables(lang)
+    else:
+        rates.print_rows(name, lang)
+
+
+@app.command()
 def keys(
     file_format: Annotated[
         Literal["plant", "study"] | None,

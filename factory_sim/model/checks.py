@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
+from factory_sim.model.energy_schema import check_energy
 from factory_sim.model.keys import Model, references, slots, walk
 from factory_sim.model.problems import Path, nearest, shown, suggest
 from factory_sim.model.raw import Raw, names, ordered_sources, routes, tables
@@ -38,6 +39,7 @@ def check_plant(raw: Raw) -> list[Found]:
         *_dies(raw),
         *_volumes(raw),
         *check_waiting(raw),
+        *check_energy(raw),
     ]
 
 

@@ -14,6 +14,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from factory_sim.model import clock
 from factory_sim.model.distribution import Distribution
+from factory_sim.model.energy_schema import Supply
 from factory_sim.model.kinds import ListOf, Name, Number, OneOf, Quantity, Text, Whole, carrier
 from factory_sim.model.problems import Path
 from factory_sim.model.shapes import Dist
@@ -267,6 +268,9 @@ class Plant(Table):
     staff: dict[Id, Staff] = Field(default_factory=dict, description="People paid by schedule")
     station: dict[Id, Station] = Field(description="Stations")
     economics: Economics = Field(default_factory=Economics, description="Prices and factors of energy")
+    energy: Supply | None = Field(
+        default=None, description="Tariff of electricity by the hour; default: the flat price of economics"
+    )
     evidence: tuple[Evidence, ...] = Field(default=(), description="Where numbers come from")
 
     _raw: dict[str, Any] = PrivateAttr(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from factory_sim.finance.tariff import Bill
 from factory_sim.model.schema import Plant
 from factory_sim.model.units import YEAR
 from factory_sim.results.flow import Flow
@@ -63,9 +64,14 @@ class Money:
 
 
 def money(
-    plant: Plant, flows: dict[str, Flow], stations: dict[str, StationTime], used: Energy, window: Window
+    plant: Plant,
+    flows: dict[str, Flow],
+    stations: dict[str, StationTime],
+    used: Energy,
+    window: Window,
+    bill: Bill | None = None,
 ) -> Money:
-    """Return revenue and costs of a window; `flows` by product."""
+    """Return revenue and costs of a window; `flows` by product, `bill` of a year, None if the price is flat."""
     products = [(plant.product[name], parts) for name, parts in flows.items()]
     made = {name: time.made for name, time in stations.items()}
     tools = [(station.tool, made[name]) for name, station in plant.station.items() if station.tool is not None]
@@ -73,7 +79,7 @@ def money(
     costs = {
         "material": sum(product.material * (parts.good + parts.scrapped) for product, parts in products),
         "scrap_credit": -sum(product.scrap_value * parts.scrapped for product, parts in products),
-        "electricity": plant.economics.electricity * used.electricity,
+        "electricity": plant.economics.electricity * used.electricity if bill is None else bill.total / window.per_year,
         "gas": plant.economics.gas * used.gas,
         "tools": sum(tool.cost / tool.life * count for tool, count in tools),
         "escapes": sum(product.escape_cost * product.escapes * parts.good for product, parts in products),

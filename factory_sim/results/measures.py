@@ -23,6 +23,7 @@ from factory_sim.model.units import DAY, HOUR
 from factory_sim.results.economy import Energy, Money, energy, money
 from factory_sim.results.flow import Flow, flow
 from factory_sim.results.oee import StationTime, station_times
+from factory_sim.results.power import power_kpis, supplied
 from factory_sim.results.window import WARMUP, Window
 from factory_sim.simulation.plan import Plan
 from factory_sim.simulation.trace import STATES, Trace
@@ -74,13 +75,15 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
     whole = flow(trace, window)
     stations = station_times(plant, plan, trace, window)
     used = energy(plant, stations, window)
+    load, bill = supplied(plant, plan, trace, window, used.electricity)
     bottleneck = max(stations, key=lambda name: stations[name].active_period)
     return Measures(
         plant.name,
         {
             **_flow_kpis(whole, window),
             **_energy_kpis(used, whole),
-            **_money_kpis(money(plant, flows, stations, used, window), whole, window),
+            **{name: Kpi(*figure) for name, figure in power_kpis(load, bill).items()},
+            **_money_kpis(money(plant, flows, stations, used, window, bill), whole, window),
         },
         {name: _station_kpis(time, window, name == bottleneck) for name, time in stations.items()},
         {name: _flow_kpis(parts, window) for name, parts in flows.items()},

@@ -87,6 +87,36 @@ class MachineTime:
                 totals[segment.state] += last - first
         return totals
 
+    def between(self, edges: Ticks) -> Ticks:
+        """Return the time in each state of `trace.STATES` between neighbouring edges. [ticks]
+
+        Shape (states, edges - 1). `edges` ascend and lie between 0 and the horizon.
+        """
+        totals = self._phases_until(edges)
+        if self.stops:
+            begins, ends = (np.array([getattr(stop, name) for stop in self.stops]) for name in ("begin", "end"))
+            at_begin, at_end = self._phases_until(begins), self._phases_until(ends)
+            k = np.searchsorted(begins, edges, side="right")
+            last = np.maximum(0, k - 1)
+            inside = (k > 0) & (ends[last] > edges)
+            hidden = np.concatenate(
+                [np.zeros((len(t.STATES), 1), np.int64), np.cumsum(at_end - at_begin, axis=1)], axis=1
+            )
+            totals = totals - hidden[:, k] + np.where(inside, at_end[:, last] - totals, 0)
+            for state in {stop.state for stop in self.stops}:
+                lengths = np.where([stop.state == state for stop in self.stops], ends - begins, 0)
+                stood = np.concatenate([[0], np.cumsum(lengths)])[k]
+                totals[state] += stood - np.where(inside & (lengths[last] > 0), ends[last] - edges, 0)
+        return np.diff(totals, axis=1)
+
+    def _phases_until(self, times: Ticks) -> Ticks:
+        """Return the time in each phase state from 0 to each of `times`, stops left aside, shape (states, times)."""
+        k = np.maximum(0, np.searchsorted(self.bounds, times, side="right") - 1)
+        totals = self._cumulative[:, k].copy()
+        within = np.flatnonzero(k < len(self.phases))
+        totals[self.phases[k[within]], within] += times[within] - self.bounds[k[within]]
+        return totals
+
     def segments(self, begin: int, end: int) -> Iterator[Segment]:
         """Yield the states in order of time, clipped to `begin` and `end`; empty ones are left out."""
         stops = [stop for stop in self.stops if stop.end > begin and stop.begin < end]

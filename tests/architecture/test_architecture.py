@@ -15,7 +15,7 @@ import factory_sim
 from tests.architecture.imports import ROOT, Import, cycle, imports, imports_of, sources
 
 # Each may import what stands before it, and itself.
-LAYERS = ("model", "technology", "simulation", "results", "study", "report", "answer", "validation", "cli")
+LAYERS = ("finance", "model", "technology", "simulation", "results", "study", "report", "answer", "validation", "cli")
 
 HEAVY = ("numpy", "pandas", "numba", "scipy", "matplotlib", "pint", "simpy", "factory_sim.model")
 QUEUES = {
@@ -89,13 +89,13 @@ def test_layers_import_nothing_of_the_top() -> None:
     assert not [str(one) for one in found if layer(one.module) not in (None, "cli")]
 
 
-def test_only_technology_and_validation_import_processes() -> None:
+def test_only_technology_finance_and_validation_import_processes() -> None:
     def outside(one: Import) -> bool:
         return one.target.split(".")[0] == "processes" and one.module.split(".")[0] != "processes"
 
     found = [one for one in imports() if outside(one)]
     assert found, "technology does import processes"
-    assert not [str(one) for one in found if layer(one.module) not in ("technology", "validation")]
+    assert not [str(one) for one in found if layer(one.module) not in ("technology", "finance", "validation")]
 
 
 def test_processes_know_no_factory() -> None:

@@ -19,13 +19,13 @@ import pytest
 from factory_sim.model import read
 from factory_sim.simulation.prepare import prepare
 from factory_sim.simulation.run import simulate
-from tests.theory import event_plants, flow_plants, waiting_plants
+from tests.theory import event_plants, flow_plants, power_plants, waiting_plants
 from tests.theory.event_plants import Case, Figures, Model
 from tests.theory.observe import MINUTE, Seen
 
 FILE = Path(__file__).with_name("cases_events.toml")
 CASES: dict[str, Case] = {case["id"]: case for case in tomllib.loads(FILE.read_text(encoding="utf-8"))["case"]}
-MODELS = event_plants.MODELS | flow_plants.MODELS | waiting_plants.MODELS
+MODELS = event_plants.MODELS | flow_plants.MODELS | power_plants.MODELS | waiting_plants.MODELS
 SLOW = event_plants.SLOW | flow_plants.SLOW | waiting_plants.SLOW
 SPLIT = 10  # a replication of the file becomes so many, each with its own warm-up
 MOST = 4  # times as many as the file has, if those are not sharp enough

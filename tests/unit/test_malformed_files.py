@@ -54,6 +54,7 @@ def assert_one(found: tuple[Problem, ...], path: Path, line: int, entry: Case) -
     assert str(found[0]).startswith(f"{path}:{line}: {entry.key}" if entry.key else f"{path}:{line}: ")
 
 
+SUPPLY = '[energy]\ntariff = "industrial_b_high_voltage_a_2"\ndate = "2026-05"\ncontract = "900 kW"\n'
 JAM = "failure.jam = {between = {exponential = "
 PLANT_CASES = [
     # keys
@@ -127,6 +128,11 @@ PLANT_CASES = [
     case("negative cv", "cv = 0.8", "cv = -0.8", "station.hpdc.failure.breakdown.repair.gamma.cv", "greater than 0"),
     case("mean zero", JAM + '"20 h"', JAM + '"0 h"', "station.xray.failure.jam.between.exponential", "greater than 0"),
     # routes
+    case("unknown tariff", '[economics]\nelectricity = "165 KRW/kWh"', f"{SUPPLY.replace('_2', '_3')}[economics]".replace("tariff", "@tariff"), "energy.tariff", "unknown tariff", "did you mean"),
+    case("tariff too early", '[economics]\nelectricity = "165 KRW/kWh"', f"{SUPPLY.replace('2026-05', '2020-05')}[economics]".replace("date", "@date"), "energy.date", "is not known on 2020-05-01", "2024-10-24"),
+    case("no date", '[economics]\nelectricity = "165 KRW/kWh"', f"{SUPPLY.replace('2026-05', '2026-13')}[economics]".replace("date", "@date"), "energy.date", "is no date"),
+    case("contract too small", '[economics]\nelectricity = "165 KRW/kWh"', f"{SUPPLY.replace('900 kW', '200 kW')}[economics]".replace("contract", "@contract"), "energy.contract", "is for 300 kW and more"),
+    case("two prices", '[economics]\nelectricity = "165 KRW/kWh"\ngas = "78 KRW/kWh"', f"{SUPPLY}[economics]\ngas = \"0 KRW/J\"\n@electricity = \"165 KRW/kWh\"", "economics.electricity", "remove one of them"),
     case("unreachable station", "[economics]", '[station.saw]\ncycle = "9 s"\n[economics]', "station.saw", "in no route"),
     case("unused source", "[sink.finished]", "[source.spare]\n[sink.finished]", "source.spare", "in no route"),
     case("unused sink", "[sink.finished]", "[sink.finished]\n@[sink.waste]", "sink.waste", "in no route"),

@@ -1,0 +1,189 @@
+"""Electric power over time: the mean over each quarter of an hour, its peak, and the bill by tariff.
+
+Power by state times time in that state, what a part takes spread over its visit, and auxiliaries while the plant is
+open: the same energy as `economy.energy`, by the clock.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factory_sim.finance.tariff import BANDS, KWH, QUARTER, SLOTS, Bill, read_tariff, yearly_bill
+from factory_sim.model.schema import Plant
+from factory_sim.model.units import WEEK
+from factory_sim.results.states import MachineTime
+from factory_sim.results.window import Window
+from factory_sim.simulation import trace as t
+from factory_sim.simulation.plan import TICK, Plan, ticks
+from factory_sim.simulation.trace import Trace
+
+Values = NDArray[np.float64]
+ENERGY_ERROR = 1e-6  # relative, that load and energy of a window may differ by
+
+
+@dataclass(frozen=True)
+class Load:
+    """Mean electric power of each quarter of an hour that lies whole in a window, aligned to the clock.
+
+    `power` in W; `first` is the number of the first quarter since the beginning of the run, a Monday 00:00.
+    """
+
+    power: Values
+    first: int
+
+    @property
+    def peak(self) -> float:
+        """The highest of the quarters, the demand of the window; 0 if it holds none. [W]"""
+        return float(self.power.max(initial=0.0))
+
+    @property
+    def energy(self) -> float:
+        """Energy of the quarters. [J]"""
+        return float(self.power.sum()) * QUARTER
+
+    def week(self) -> Values:
+        """Return the mean power of each quarter of a week, from Monday 00:00, shape (672,). [W]
+
+        Raises
+        ------
+        ValueError  If the window is not a number of whole weeks.
+        """
+        if len(self.power) == 0 or len(self.power) % SLOTS:
+            raise ValueError(f"a week's load needs whole weeks, got {len(self.power) * QUARTER / WEEK:g} weeks")
+        weeks: Values = np.roll(self.power, self.first).reshape(-1, SLOTS).mean(axis=0)
+        return weeks
+
+
+def load(plant: Plant, plan: Plan, trace: Trace, window: Window) -> Load:
+    """Return the electric load of a window, by the quarter of an hour.
+
+    Notes
+    -----
+    What a part takes is spread over its visit; a part that was in work when the window began takes all of it inside, as
+    the energy of the window counts it.
+    """
+    quarter = ticks(QUARTER)
+    first, last = -(-window.begin // quarter), window.end // quarter
+    edges = np.arange(first, max(last, first) + 1, dtype=np.int64) * quarter
+    energy = plant.economics.auxiliary_power * _open_time(plant, plan, edges) * TICK
+    for machine, row in enumerate(plan.machines):
+        station = plant.station[list(plant.station)[row.station]]
+        power = station.power
+        if power.working or power.idle or power.off:
+            spent = MachineTime.of(trace, machine).between(edges) * TICK
+            producing = spent[t.WORKING] + spent[t.WARMING]
+            off = spent[t.OFF_SHIFT]
+            idle = spent.sum(axis=0) - off - producing
+            energy += power.working * producing + power.idle * idle + power.off * off
+        if station.electricity_per_part:
+            energy += station.electricity_per_part * _parts(trace, machine, edges, window)
+    return Load(energy / QUARTER, int(first))
+
+
+def _open_time(plant: Plant, plan: Plan, edges: NDArray[np.int64]) -> Values:
+    """Return how long the plant is open in each quarter. [ticks]"""
+    name = plant.plant.calendar
+    if name is None:
+        return np.diff(edges).astype(float)
+    spans = []
+    for opens, closes in plan.open_spans(list(plant.calendar).index(name)):
+        if opens >= edges[-1]:
+            break
+        spans.append((opens, closes))
+    if not spans:
+        return np.zeros(len(edges) - 1)
+    begins, ends = np.array(spans, dtype=np.int64).T
+    total = np.concatenate([[0], np.cumsum(ends - begins)])
+    k = np.searchsorted(begins, edges, side="right")
+    over = np.where(k > 0, np.maximum(0, ends[np.maximum(0, k - 1)] - edges), 0)
+    return np.diff(total[k] - over).astype(float)
+
+
+def _parts(trace: Trace, machine: int, edges: NDArray[np.int64], window: Window) -> Values:
+    """Return how many parts' worth of work a machine does in each quarter: each is one, spread over its visit."""
+    visits = trace.visits
+    mine = (visits["machine"] == machine) & (visits["ended"] >= window.begin) & (visits["ended"] < window.end)
+    ends = visits["ended"][mine].astype(np.int64)
+    begins = np.maximum(visits["began"][mine].astype(np.int64), window.begin)
+    long = ends > begins
+    done = np.zeros(len(edges) - 1)
+    slots = np.searchsorted(edges, ends[~long], side="right") - 1
+    np.add.at(done, slots[(slots >= 0) & (slots < len(done))], 1.0)
+    origin = edges[0]
+    x, b, e = ((values - origin).astype(float) for values in (edges, begins[long], ends[long]))
+    spread = np.diff(_ramps(x, b, 1.0 / (e - b)) - _ramps(x, e, 1.0 / (e - b)))
+    parts: Values = done + np.maximum(spread, 0.0)  # where there is nothing, rounding may leave less than nothing
+    return parts
+
+
+def _ramps(x: Values, starts: Values, slopes: Values) -> Values:
+    """Return the sum of slope x max(0, x - start) over all ramps, for each x."""
+    order = np.argsort(starts, kind="stable")
+    slope = np.concatenate([[0.0], np.cumsum(slopes[order])])
+    moment = np.concatenate([[0.0], np.cumsum((slopes * starts)[order])])
+    k = np.searchsorted(starts[order], x, side="right")
+    total: Values = slope[k] * x - moment[k]
+    return total
+
+
+def supplied(plant: Plant, plan: Plan, trace: Trace, window: Window, electricity: float) -> tuple[Load, Bill | None]:
+    """Return the load of a window and the bill of its year.
+
+    Raises
+    ------
+    AssertionError  If the load of whole quarters has not the energy `electricity` [J] of the window.
+    ValueError      As `bill`.
+    """
+    used = load(plant, plan, trace, window)
+    quarter = ticks(QUARTER)
+    whole = not window.begin % quarter and not window.end % quarter
+    if whole and abs(used.energy - electricity) > ENERGY_ERROR * max(electricity, 1.0):
+        raise AssertionError(f"the load has {used.energy!r} J, but the window {electricity!r} J")
+    return used, bill(plant, used, window)
+
+
+def power_kpis(used: Load, paid: Bill | None) -> dict[str, tuple[float, str]]:
+    """Return the key figures of load and bill: value and unit by name; those of the bill only if there is a tariff."""
+    figures = {"peak_power": (used.peak / 1e3, "kW")}
+    if paid is not None:
+        figures |= {
+            "electricity_price": (paid.price * KWH, "KRW/kWh"),
+            "demand_charge": (paid.demand_charge, "KRW/yr"),
+            **{f"electricity_{band}": (_share(paid.energy[band], paid.energy_total), "1") for band in BANDS},
+        }
+    return figures
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else math.nan
+
+
+def bill(plant: Plant, used: Load, window: Window) -> Bill | None:
+    """Return the electricity bill of a year by the plant's tariff, None if it pays a flat price.
+
+    Raises
+    ------
+    ValueError  If the window is not a number of whole weeks.
+
+    Notes
+    -----
+    The year has as many weeks of the window's load as fit into the plant's planned time; the peak of the window is the
+    peak of every month.
+    """
+    supply = plant.energy
+    if supply is None:
+        return None
+    weeks = window.per_year * (window.end - window.begin) * TICK / WEEK
+    arguments: dict[str, Any] = {
+        "contract": supply.contract,
+        "power_factor": supply.power_factor,
+        "reclaims_vat": supply.reclaims_vat,
+        "fuel_price": supply.fuel_adjustment,
+    }
+    tariff = read_tariff(supply.tariff, supply.date)
+    return yearly_bill(used.week(), tariff, weeks, [used.peak] * 12, **arguments)
