@@ -1,8 +1,8 @@
 """Electricity by the hour: from a load profile to the bill of a year.
 
 A tariff has a price for each season and band (off-peak, mid, on-peak), bands by hour of the day, a charge on the
-billing demand, and rules for weekends. `read_tariff` reads one from the dated table `electricity`; `yearly_bill` applies
-it to the power that a plant takes in a representative week.
+billing demand, and rules for weekends. `read_tariff` reads one from the dated table `electricity`;
+`yearly_bill` applies it to the power that a plant takes in a representative week.
 
 >>> tariff = read_tariff("industrial_b_high_voltage_a_2", "2026-05")
 >>> bill = yearly_bill([500e3] * SLOTS, tariff, weeks=52.0)  # 500 kW day and night

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from factory_sim.finance.tariff import Bill
 from factory_sim.model.schema import Plant
+from factory_sim.model.station_schema import Power
 from factory_sim.model.units import YEAR
 from factory_sim.results.flow import Flow
 from factory_sim.results.oee import StationTime
 from factory_sim.results.window import Window
 from factory_sim.simulation import trace as t
+
+Times = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -29,17 +35,26 @@ def energy(plant: Plant, stations: dict[str, StationTime], window: Window) -> En
     used = {}
     for name, time in stations.items():
         station = plant.station[name]
-        power = station.power
-        switched_off = float(time.states[t.SWITCHED_OFF])
-        off = float(time.states[t.OFF_SHIFT]) + switched_off
-        idle = time.open - time.producing - switched_off
-        electricity = power.working * time.producing + power.idle * idle + power.off * off
+        electricity = float(drawn(station.power, time.states))
         used[name] = (electricity + station.electricity_per_part * time.made, station.gas_per_part * time.made)
     auxiliary = plant.economics.auxiliary_power * window.planned
     electricity = auxiliary + sum(entry[0] for entry in used.values())
     gas = sum(entry[1] for entry in used.values())
     co2e = plant.economics.grid_factor * electricity + plant.economics.gas_factor * gas
     return Energy(electricity, gas, co2e, used, auxiliary)
+
+
+def drawn(power: Power, spent: Times) -> Times:
+    """Return the electricity of machines by the time they spend in each state of `trace.STATES`. [J]
+
+    `spent` in s, shape (states,) or (states, n) for n stretches of time.
+    """
+    producing = spent[t.WORKING] + spent[t.WARMING]
+    idle = spent.sum(axis=0) - spent[t.OFF_SHIFT] - producing - spent[t.SWITCHED_OFF]
+    used: Times = (
+        power.working * producing + power.idle * idle + power.off * (spent[t.OFF_SHIFT] + spent[t.SWITCHED_OFF])
+    )
+    return used
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from factory_sim.finance.tariff import BANDS, KWH, QUARTER, SLOTS, Bill, read_tariff, yearly_bill
 from factory_sim.model.schema import Plant
 from factory_sim.model.units import WEEK
+from factory_sim.results.economy import drawn
 from factory_sim.results.states import MachineTime
 from factory_sim.results.window import Window
-from factory_sim.simulation import trace as t
 from factory_sim.simulation.plan import TICK, Plan, ticks
 from factory_sim.simulation.trace import Trace
 
@@ -75,11 +75,8 @@ def load(plant: Plant, plan: Plan, trace: Trace, window: Window) -> Load:
         station = plant.station[list(plant.station)[row.station]]
         power = station.power
         if power.working or power.idle or power.off:
-            spent = MachineTime.of(trace, machine).between(edges) * TICK
-            producing = spent[t.WORKING] + spent[t.WARMING]
-            off = spent[t.OFF_SHIFT]
-            idle = spent.sum(axis=0) - off - producing
-            energy += power.working * producing + power.idle * idle + power.off * off
+            spent = MachineTime.of(trace, machine).between(edges).astype(np.float64) * TICK
+            energy += drawn(power, spent)
         if station.electricity_per_part:
             energy += station.electricity_per_part * _parts(trace, machine, edges, window)
     return Load(energy / QUARTER, int(first))
