@@ -43,7 +43,7 @@ class Days(Kind):
         return tuple(sorted(days))
 
     def show(self, value: Any) -> str:
-        return ",".join(DAYS[day] for day in value)
+        return ",".join(DAYS[day] for day in value) or "none"
 
 
 @dataclass(frozen=True)

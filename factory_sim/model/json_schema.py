@@ -13,6 +13,7 @@ from typing import Any
 
 from factory_sim.model import units
 from factory_sim.model.clock import DAYS, Clock, Days
+from factory_sim.model.days import Date, Day
 from factory_sim.model.keys import Key, Model, Slot, keys, slots
 from factory_sim.model.kinds import (
     IDENTIFIER,
@@ -133,6 +134,15 @@ class _Writer:
     @value.register
     def _(self, _kind: Clock) -> Json:
         return {"type": "string", "pattern": r"^\s*[0-9]{1,2}:[0-5][0-9]\s*$"}
+
+    @value.register
+    def _(self, _kind: Date) -> Json:
+        return {"type": "string", "pattern": r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*$"}
+
+    @value.register
+    def _(self, _kind: Day) -> Json:
+        day = {"type": "string", "pattern": r"^\s*(?:[0-9]{4}-)?[0-9]{2}-[0-9]{2}\s*$"}
+        return {"anyOf": [day, {"type": "integer", "minimum": 1}]}
 
     @value.register
     def _(self, kind: ListOf) -> Json:

@@ -7,6 +7,7 @@ import pathlib
 from collections.abc import Iterable
 from typing import Any
 
+from factory_sim.model.calendar_checks import check_calendars
 from factory_sim.model.checks import check_own_numbers, check_plant
 from factory_sim.model.locate import Locator
 from factory_sim.model.problems import InputError, Path, Problem, dotted, nearest
@@ -86,6 +87,7 @@ def _plant(document: Document, own: bool = False) -> Plant:
     if not document.problems:  # what was left out for a syntax error is not missing
         found += of_tables + check_plant(document.raw)
         found += check_own_numbers(document.raw, plant) if own else []
+        found += check_calendars(plant) if plant is not None and not found else []
     _raise_if_any(document, found)
     assert plant is not None
     plant._raw, plant._file = document.raw, document.file

@@ -6,17 +6,16 @@ All quantities are SI floats. Tables are frozen; dictionaries keep the order of 
 
 from __future__ import annotations
 
-from functools import cached_property
-from itertools import pairwise
+import datetime as dt
 from typing import Annotated, Any
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from factory_sim.model import clock
+from factory_sim.model.calendar_schema import Calendar
+from factory_sim.model.days import Date
 from factory_sim.model.distribution import Distribution
 from factory_sim.model.energy_schema import Supply
 from factory_sim.model.kinds import ListOf, Name, Number, OneOf, Quantity, Text, Whole, carrier
-from factory_sim.model.problems import Path
 from factory_sim.model.shapes import Dist
 from factory_sim.model.station_schema import Station
 from factory_sim.model.tables import Id, Labelled, Table
@@ -40,58 +39,13 @@ class About(Table):
     calendar: Annotated[str | None, Name("calendar")] = Field(
         default=None, description="Calendar of all stations that name none; default: always open"
     )
-    hours_per_year: Annotated[float | None, Quantity("s", "(0, 31622400]")] = Field(
-        default=None, description="Planned time per year, for yearly figures; default: 52 weeks of the calendar"
+    begins: Annotated[dt.date | None, Date()] = Field(
+        default=None, description="Monday on which a run begins, for calendars with dates; default: no dates"
     )
-
-
-class Shift(Table):
-    """An entry of [calendar.<name>] shifts."""
-
-    days: Annotated[tuple[int, ...], clock.Days()] = Field(description="Days on which the shift begins")
-    from_: Annotated[float, clock.Clock()] = Field(alias="from", description="Time of day at which it begins")
-    to: Annotated[float, clock.Clock()] = Field(description="Time of day at which it ends; not after from: next day")
-
-    @property
-    def spans(self) -> list[tuple[float, float]]:
-        """Stretches of the week, [s] after Monday 00:00."""
-        return clock.spans(self.days, self.from_, self.to)
-
-
-class Calendar(Table):
-    """[calendar.<name>]: when stations are open, the same every week."""
-
-    shifts: tuple[Shift, ...] = Field(description="Shifts; adjoining ones merge, overlapping ones are an error")
-
-    @model_validator(mode="after")
-    def _check(self) -> Calendar:
-        if not self.shifts:
-            raise carrier((("shifts",), "a calendar needs at least one shift; leave the calendar out if always open"))
-        found: list[tuple[Path, str]] = []
-        taken = sorted((*span, index) for index, shift in enumerate(self.shifts) for span in shift.spans)
-        for (_, end, one), (begin, _, other) in pairwise(taken):
-            if begin < end:
-                first, last = min(one, other), max(one, other)
-                message = f"overlaps with shift {first + 1} at {clock.moment(begin)}; shorten one of them"
-                found.append((("shifts", last), message))
-        if found:
-            raise carrier(*dict(reversed(found)).items())
-        return self
-
-    @cached_property
-    def open_intervals(self) -> tuple[tuple[float, float], ...]:
-        """Open stretches of the week, ascending, adjoining ones merged. [s] after Monday 00:00, in [0, 604800]."""
-        merged: list[tuple[float, float]] = []
-        for begin, end in sorted(span for shift in self.shifts for span in shift.spans):
-            if merged and merged[-1][1] == begin:
-                begin = merged.pop()[0]
-            merged.append((begin, end))
-        return tuple(merged)
-
-    @property
-    def open_per_week(self) -> float:
-        """Planned time per week. [s]"""
-        return sum(end - begin for begin, end in self.open_intervals)
+    hours_per_year: Annotated[float | None, Quantity("s", "(0, 31622400]")] = Field(
+        default=None,
+        description="Planned time per year, for yearly figures; default: the first 52 weeks of the calendar",
+    )
 
 
 class Source(Labelled):
@@ -301,9 +255,10 @@ class Plant(Table):
 
     @property
     def time_per_year(self) -> float:
-        """Planned time per year: `hours_per_year`, or 52 weeks of the plant's calendar. [s]"""
+        """Planned time per year: `hours_per_year`, or the first 52 weeks of the plant's calendar. [s]"""
         if self.plant.hours_per_year is not None:
             return self.plant.hours_per_year
         name = self.plant.calendar
-        per_week = WEEK if name is None else self.calendar[name].open_per_week
-        return WEEKS_PER_YEAR * per_week
+        if name is None:
+            return WEEKS_PER_YEAR * WEEK
+        return self.calendar[name].open_in(WEEKS_PER_YEAR, self.plant.begins)

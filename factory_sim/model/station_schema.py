@@ -240,8 +240,10 @@ class Station(Labelled):
     calendar: Annotated[str | None, Name("calendar")] = Field(
         default=None, description="Its calendar; default: the plant's"
     )
-    off_shift: Annotated[str, OneOf(("pause", "finish"), "rule")] = Field(
-        default="pause", description="At the end of a shift the part waits in the machine, or is finished first"
+    off_shift: Annotated[str, OneOf(("pause", "finish", "no_start"), "rule")] = Field(
+        default="pause",
+        description="At the end of a shift the part waits in the machine, or is finished first, or no cycle begins "
+        "that would not end in the shift",
     )
     power: Power = Field(default_factory=Power, description="Electric power by state")
     gas_per_part: Annotated[float, Quantity("J")] = Field(default=0.0, description="Gas per part made")

@@ -23,6 +23,7 @@ from factory_sim.simulation.plan import (
     LOAD,
     LOSE,
     NEED,
+    NEED_IN_TIME,
     PUT,
     RESET,
     REST,
@@ -99,6 +100,25 @@ def need(engine: Engine, machine: Machine) -> Alarm | None:
         machine.granted_at, machine.holds = engine._now, True
         return None
     engine.request(machine.new_request())
+    return machine.alarm
+
+
+def need_in_time(engine: Engine, machine: Machine) -> Alarm:
+    """Ask for the resources, and wait with the part for the next shift if the cycle would not end in this one.
+
+    The cycle is drawn here, once, and worked later.
+    """
+    draw, duration = machine.work, machine.work()
+
+    def drawn() -> int:
+        machine.work = draw
+        return duration
+
+    machine.work = drawn
+    calendar = machine.row.calendar
+    request = machine.new_request()
+    request.eligible = lambda: not machine.stopped and engine._now + duration <= engine.closes[calendar]
+    engine.request(request)
     return machine.alarm
 
 
@@ -216,6 +236,7 @@ def lose(_: Engine, machine: Machine) -> None:
 PERFORM: dict[int, Verb] = {
     TAKE: take,
     NEED: need,
+    NEED_IN_TIME: need_in_time,
     BEGIN: begin,
     LOAD: load,
     WORK: work,

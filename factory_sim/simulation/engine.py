@@ -50,6 +50,7 @@ class Engine(Environment):
             [machine for machine in self.machines if machine.row.calendar == index]
             for index in range(len(plan.calendars))
         ]
+        self.closes = [NEVER] * len(plan.calendars)  # end of the stretch that is open, or opens next [ticks]
         self.open_until = [self._calendar(index) for index in range(len(plan.calendars))]
         self.sources = [Source(self, index) for index in range(len(plan.sources))]
         for place, row in zip(self.places, plan.places, strict=True):
@@ -105,6 +106,7 @@ class Engine(Environment):
         """Start a calendar: its machines are off shift until it first opens."""
         spans = self.plan.open_spans(index)
         opens, closes = next(spans)
+        self.closes[index] = closes
         if opens > 0:
             for machine in self.calendars[index]:
                 machine.go_off_shift()
@@ -121,6 +123,7 @@ class Engine(Environment):
         for machine in self.calendars[index]:
             machine.close()
         opens, closes = next(self.open_until[index])
+        self.closes[index] = closes
         self.at(opens, event_priority(SHIFT_OPENS, index), lambda _: self._open(index))
         self.at(closes, event_priority(SHIFT_CLOSES, index), lambda _: self._close(index))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import NamedTuple
 
 TICK = 1e-6  # [s]
@@ -21,6 +22,7 @@ NONE = -1  # no calendar, no distribution, no limit, no place: a sink
 # Verbs of a machine's program.
 TAKE, NEED, BEGIN, LOAD, WORK, FINISH, INSPECT, LOSE, PUT, CHOOSE, DIVERT, TAKE_LOAD, CHANGE, RESET = range(14)
 REST, STAMP = range(14, 16)
+NEED_IN_TIME = 40  # instead of NEED: no cycle begins that would not end in the shift
 
 # Kinds of source: a part is always there; arrivals at intervals, at given times; a closed loop of carriers or cards.
 ALWAYS, INTERVAL, AT_TIMES, LOOP = range(4)
@@ -144,6 +146,7 @@ class CalendarRow(NamedTuple):
 
     opens: tuple[int, ...]
     closes: tuple[int, ...]
+    special: tuple[tuple[int, tuple[int, ...], tuple[int, ...]], ...] = ()  # weeks that differ: number, opens, closes
 
 
 class WindowRow(NamedTuple):
@@ -193,27 +196,31 @@ class Plan:
         A calendar that never closes yields (0, NEVER) once.
         """
         row = self.calendars[calendar]
-        if row.opens == (0,) and row.closes == (WEEK,):
-            yield 0, NEVER
-            return
-        touches = row.opens[0] == 0 and row.closes[-1] == WEEK
-        week = 0
-        begins = NEVER
-        while True:
-            for opens, closes in zip(row.opens, row.closes, strict=True):
-                begin = min(begins, week + opens)
-                if touches and closes == WEEK:
-                    begins = begin  # goes on in the next week
-                else:
-                    yield begin, week + closes
-                    begins = NEVER
-            week += WEEK
+        special = {week: stretches for week, *stretches in row.special}
+        ordinary = [row.opens, row.closes]
+        always, last = ordinary == [(0,), (WEEK,)], max(special, default=-1)
+        begin, end = 0, NONE  # the stretch that may go on in the next week
+        for week in count():
+            if always and week > last:
+                break
+            for opens, closes in zip(*special.get(week, ordinary), strict=True):
+                if week * WEEK + opens != end:
+                    if end != NONE:
+                        yield begin, end
+                    begin = week * WEEK + opens
+                end = week * WEEK + closes
+        start = (last + 1) * WEEK
+        if NONE != end != start:
+            yield begin, end
+        yield begin if end == start else start, NEVER
 
     def time_of_open(self, calendar: int, open_time: int) -> int:
         """Return the first moment at which a calendar has been open for `open_time`. [ticks]"""
         if calendar == NONE:
             return open_time
         row = self.calendars[calendar]
+        if row.special:
+            return self._time_of_open(calendar, open_time)
         per_week = sum(row.closes) - sum(row.opens)
         weeks, left = divmod(open_time, per_week)
         if left == 0 and weeks > 0:  # reached when the last stretch closed, not when the next one opens
@@ -223,6 +230,14 @@ class Plan:
                 return weeks * WEEK + opens + left
             left -= closes - opens
         raise AssertionError("the stretches of a week sum to more than the week")
+
+    def _time_of_open(self, calendar: int, open_time: int) -> int:
+        """Count the stretches one by one."""
+        for opens, closes in self.open_spans(calendar):
+            if open_time <= closes - opens:
+                return opens + open_time
+            open_time -= closes - opens
+        raise AssertionError("the last stretch has no end")
 
 
 def ticks(seconds: float) -> int:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
+from factory_sim.model.calendar_schema import Calendar, Span
 from factory_sim.model.distribution import Distribution
 from factory_sim.model.reader import error_at
-from factory_sim.model.schema import Calendar, Plant
+from factory_sim.model.schema import Plant
 from factory_sim.model.station_schema import DISPATCH, Failure, Station
 from factory_sim.simulation import plan as p
 from factory_sim.simulation import trace
@@ -126,7 +129,7 @@ class _Builder:
             places,
             sources,
             tuple(self._product(name) for name in self.names.products),
-            tuple(_calendar(calendar) for calendar in self.plant.calendar.values()),
+            tuple(_calendar(calendar, self.plant.plant.begins) for calendar in self.plant.calendar.values()),
             tuple(self.programs),
             tuple(self.distributions),
             tuple(pool.units for pool in self.plant.resource.values()),
@@ -369,6 +372,12 @@ class _Builder:
         to = station.rework_to or route[step]
         return max(at for at in range(step + 1) if route[at] == to)
 
+    def _asking(self, station: Station) -> list[int]:
+        """Return the verb by which a station asks for what it needs, and for enough time to the end of the shift."""
+        if station.off_shift == "no_start" and self._calendar_of(station) != p.NONE:
+            return [p.NEED_IN_TIME]
+        return [p.NEED] if station.needs else []
+
     def _program(self, name: str, law: int) -> tuple[int, ...]:
         """Return the verbs of the machines of a station; what would do nothing is left out."""
         station = self.plant.station[name]
@@ -378,7 +387,7 @@ class _Builder:
             p.TAKE if station.batch is None else p.TAKE_LOAD,
             *([p.CHOOSE] if own else []),
             *([p.CHANGE] if station.setup and (station.setup.change or station.setup.between) else []),
-            *([p.NEED] if station.needs else []),
+            *self._asking(station),
             *([p.BEGIN] if law else []),
             *([p.LOAD] if station.load is not None else []),
             p.WORK,
@@ -391,6 +400,13 @@ class _Builder:
         )
 
 
-def _calendar(calendar: Calendar) -> CalendarRow:
-    spans = calendar.open_intervals
-    return CalendarRow(tuple(ticks(begin) for begin, _ in spans), tuple(ticks(end) for _, end in spans))
+def _calendar(calendar: Calendar, begins: dt.date | None) -> CalendarRow:
+    special = calendar.special_weeks(begins)
+    weeks = tuple((week, *_stretches(spans)) for week, spans in special.items())
+    return CalendarRow(*_stretches(calendar.open_intervals), weeks)
+
+
+def _stretches(spans: Iterable[Span]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return begins and ends of stretches. [ticks]"""
+    both = [(ticks(begin), ticks(end)) for begin, end in spans]
+    return tuple(begin for begin, _ in both), tuple(end for _, end in both)

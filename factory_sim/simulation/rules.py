@@ -54,6 +54,9 @@ for its limit (an event of class 1), or its place has a source that always has a
 rule; where a load must be of one product, the parts of the product that comes first by the rule and has enough.
 Sources that always have a part fill it up. After the work, each part is judged and put for itself, in that order.
 
+**Ends of shifts.** With policy `no_start` the cycle is drawn when the part is there; the machine asks for its
+resources, or for none, and the request can be met only while the cycle, begun now, would end in this open stretch.
+
 **Setups** begin when the machine has taken a part of another product than its last one, before it asks for resources;
 those after a random share of the parts begin when the part has left, after the loss of the cycle.
 

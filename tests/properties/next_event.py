@@ -124,6 +124,7 @@ class Unit:  # a machine
         self.others: list[Piece] = []  # of the load, after `part`
         self.phase, self.part, self.outcome, self.seizing, self.holds = ASKING, NO_PART, t.GOOD, False, False
         self.asked = self.got = self.seized = self.began = self.ended = 0
+        self.drawn = NONE  # cycle that was drawn before it begins
         self.held = self.held_since = self.lost = 0  # stops that hold it; held time of the part under way
         self.left, self.rest, self.since = 0, 0, NONE  # to do in this phase and after it; the watch runs since then
         self.worked = 0  # reading of the stopwatch when it stood still last
@@ -148,6 +149,7 @@ class PlainRun:
         self.units = [Unit(self, index, row) for index, row in enumerate(plan.machines)]
         self.halts = [halt for unit in self.units for halt in unit.halts]
         self.spans = [plan.open_spans(index) for index in range(len(plan.calendars))]
+        self.shift_ends = [NEVER for _ in self.spans]  # of the stretch that is open, or opens next
         for well in self.wells:
             if well.row.volume != NONE:
                 self.at(p.WEEK, SHIFT_OPENS, len(self.spans) + well.index, partial(self.new_week, well))
@@ -169,7 +171,7 @@ class PlainRun:
         for unit in self.units:
             if unit.state:
                 self.books.states[unit.index] = array("d")
-            if unit.row.calendar != NONE and plan.calendars[unit.row.calendar].opens[0] > 0:
+            if unit.row.calendar != NONE and next(plan.open_spans(unit.row.calendar))[0] > 0:
                 self.go_off(unit)
         for halt in self.halts:
             self.wind_up(halt)
@@ -223,7 +225,9 @@ class PlainRun:
         return False
 
     def grant_seize(self) -> bool:
-        units = [(0, u.got, u.index, u.row.needs) for u in self.units if u.seizing and not u.held]
+        seizing = [u for u in self.units if u.seizing and not u.held]
+        in_time = [u for u in seizing if u.drawn == NONE or self.now + u.drawn <= self.shift_ends[u.row.calendar]]
+        units = [(0, u.got, u.index, u.row.needs) for u in in_time]
         waiting = [h for h in self.halts if h.active and not h.running and not h.unit.off]
         halts = [(h.row.priority, h.begin, len(self.units) + h.index, h.row.crew) for h in waiting]
         for _, _, index, resources in sorted(units + halts):
@@ -350,6 +354,8 @@ class PlainRun:
             if last != NONE and unit.row.changes[last][unit.made] != NONE:
                 self.begin_halt(unit.halts[-1], unit.changes[last, unit.made]())
         unit.phase, unit.seizing = SEIZING, bool(unit.row.needs)
+        if p.NEED_IN_TIME in unit.program:
+            unit.seizing, unit.drawn = True, unit.cycles[unit.part.product, unit.part.step]()
         if not unit.seizing:
             self.start_cycle(unit)
 
@@ -358,7 +364,8 @@ class PlainRun:
         if unit.state:
             seconds, _ = die.begin(unit.parameters, unit.state, (self.now - unit.told) * TICK)
             extra = round(seconds * p.TICKS_PER_SECOND)
-        total = max(0, unit.cycles[unit.part.product, unit.part.step]() + extra)
+        drawn, unit.drawn = unit.drawn, NONE
+        total = max(0, extra + (unit.cycles[unit.part.product, unit.part.step]() if drawn == NONE else drawn))
         loads = p.LOAD in unit.program
         unit.phase, unit.left = (LOADING, min(unit.row.load, total)) if loads else (WORKING, total)
         unit.began, unit.lost, unit.rest = self.now, 0, total - unit.left
@@ -527,6 +534,7 @@ class PlainRun:
 
     def next_span(self, calendar: int) -> None:
         opens, closes = next(self.spans[calendar])
+        self.shift_ends[calendar] = closes
         units = [unit for unit in self.units if unit.row.calendar == calendar]
         if opens > 0:
             self.at(opens, SHIFT_OPENS, calendar, partial(self.open, units))

@@ -155,7 +155,9 @@ def stations(draw: Draw, unit: str, resources: list[str], calendars: list[str]) 
     if calendars and draw(st.booleans()):
         station["calendar"] = draw(st.sampled_from(calendars))
     if draw(st.booleans()):
-        station["off_shift"] = "finish"
+        station["off_shift"] = draw(st.sampled_from(("finish", "no_start")))
+    if station.get("off_shift") == "no_start":
+        station["cycle"] = draw(durations(unit, 0, 3))  # which fits into every shift
     if count := draw(st.integers(0, 2)):
         station["failure"] = {f"mode{i}": failures(draw, unit, resources) for i in range(count)}
     if count := draw(st.integers(0, 2)):
@@ -265,11 +267,17 @@ def plants(draw: Draw) -> tuple[Raw, int]:
     names = ["a", "b", "c", "d"][: draw(st.integers(1, 4))]
     fixed_volume = draw(st.booleans())
     resources = {name: {"units": draw(st.integers(1, 2))} for name in ("crew", "team")[: draw(st.integers(0, 2))]}
-    calendars = {
+    calendars: Raw = {
         name: {"shifts": [{"days": DAYS[unit], "from": begin, "to": end} for begin, end in spans]}
         for name in ("early", "late")[: draw(st.integers(0, 2))]
         if (spans := draw(st.lists(st.sampled_from(SHIFTS[unit]), min_size=1, unique=True)))
     }
+    for calendar in calendars.values():
+        if draw(st.booleans()):
+            calendar["holidays"] = draw(st.lists(st.integers(1, 9), max_size=3))
+        if draw(st.integers(0, 3)) == 0:
+            times = {"from": "11:00", "to": "12:00"} if unit == "h" else {"from": "01:10", "to": "01:30"}
+            calendar["overtime"] = [{"dates": draw(st.lists(st.integers(1, 9), min_size=1, max_size=3)), **times}]
     routes = [names, *draw(st.lists(st.permutations(names), max_size=2))]
     used = [routes[0], *(route[: draw(st.integers(1, len(names)))] for route in routes[1:])]
     station = {name: stations(draw, unit, list(resources), list(calendars)) for name in names}

@@ -321,7 +321,7 @@ def test_the_drawn_plants_reach_every_state_fate_and_cause() -> None:
         _, parts = np.unique(begun[most[begun[:, 0]] > 1][:, [0, 2, 4]], axis=0, return_counts=True)
         loads.update(parts.tolist())
 
-    judge(look, 60, 1, plants())
+    judge(look, 90, 1, plants())
     assert set(np.flatnonzero(states == 0)) == {t.SWITCHED_OFF}  # not drawn: the plain program does not know it
     assert fates == {t.AT_SINK, t.REJECTED, t.INSIDE, t.REFUSED}
     assert len(loads) >= 3

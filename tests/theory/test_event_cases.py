@@ -2,15 +2,17 @@
 
 A case is judged as its file says: |mean - expected| <= tolerance, with a standard error below a third of the tolerance.
 Replications, shorter and more of them than the file asks for, are added until all figures of the case are that sharp.
-Another file of the same schema may be put beside or in the place of `cases_events.toml`: the mechanism of a case
-chooses the builder, its parameters do the rest.
+Another file of the same schema may be put beside `cases_events.toml`, as `cases_events_<topic>.toml`: the mechanism of
+a case chooses the builder, its parameters do the rest.
 """
 
 from __future__ import annotations
 
 import math
 import tomllib
+from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from statistics import mean, stdev
 
@@ -19,14 +21,17 @@ import pytest
 from factory_sim.model import read
 from factory_sim.simulation.prepare import prepare
 from factory_sim.simulation.run import simulate
-from tests.theory import event_plants, flow_plants, power_plants, waiting_plants
 from tests.theory.event_plants import Case, Figures, Model
 from tests.theory.observe import MINUTE, Seen
 
-FILE = Path(__file__).with_name("cases_events.toml")
-CASES: dict[str, Case] = {case["id"]: case for case in tomllib.loads(FILE.read_text(encoding="utf-8"))["case"]}
-MODELS = event_plants.MODELS | flow_plants.MODELS | power_plants.MODELS | waiting_plants.MODELS
-SLOW = event_plants.SLOW | flow_plants.SLOW | waiting_plants.SLOW
+HERE = Path(__file__).parent
+FILES = sorted(HERE.glob("cases_events*.toml"))
+CASES: dict[str, Case] = {
+    case["id"]: case for file in FILES for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]
+}
+MODULES = [import_module(f"tests.theory.{file.stem}") for file in sorted(HERE.glob("*_plants.py"))]  # found, not listed
+MODELS: dict[str, Callable[[Case], Model]] = {name: make for module in MODULES for name, make in module.MODELS.items()}
+SLOW: set[str] = set().union(*(getattr(module, "SLOW", ()) for module in MODULES))
 SPLIT = 10  # a replication of the file becomes so many, each with its own warm-up
 MOST = 4  # times as many as the file has, if those are not sharp enough
 FEWEST = 10  # replications, for a standard error that can be trusted

@@ -172,6 +172,12 @@ PLANT_CASES = [
     case("no such hour", 'from = "14:00"', 'from = "25:00"', "calendar.two_shifts.shifts[1].from", "no time of day"),
     case("wrong day", '"Mon,Wed,Sun"', '"Mon,Wed,Sunny"', "calendar.nights.shifts[0].days", "unknown day", "'Sun'"),
     case("day twice", '"Mon,Wed,Sun"', '"Mon-Wed,Tue"', "calendar.nights.shifts[0].days", "Tue is named twice"),
+    case("overtime inside a shift", 'shifts = [{days = "Mon,Wed,Sun", from = "22:00", to = "06:00"}]', 'shifts = [{days = "Mon,Wed,Sun", from = "22:00", to = "06:00"}]\novertime = [{@days = "Tue", from = "04:00", to = "07:00"}]', "calendar.nights.overtime[0]", "overlaps with shift 1", "Tue 04:00"),
+    case("overtime on no day", "[source.ingots]", '[calendar.more]\nshifts = [{days = "Mon", from = "08:00", to = "17:00"}]\n@overtime = [{from = "18:00", to = "19:00"}]\n[source.ingots]', "calendar.more.overtime[0].days", "days or dates"),
+    case("holiday without a beginning", "[source.ingots]", 'holidays = [3, "05-05"]\n[source.ingots]', "calendar.nights.holidays[1]", "plant.begins"),
+    case("no such day", "[source.ingots]", 'holidays = ["02-30"]\n[source.ingots]', "calendar.nights.holidays[0]", "no day"),
+    case("day zero", "[source.ingots]", "holidays = [0]\n[source.ingots]", "calendar.nights.holidays[0]", "counted from 1"),
+    case("begins on no Monday", 'calendar = "two_shifts"\n', 'calendar = "two_shifts"\n@begins = "2026-01-01"\n', "plant.begins", "no Monday", "2025-12-29"),
     case("no shifts", '[{days = "Mon,Wed,Sun", from = "22:00", to = "06:00"}]', "[]", "calendar.nights.shifts", "at least one"),
     # technology and mode
     case("unknown technology", '"casting.high_pressure"', '"casting.high_presure"', "station.hpdc.technology", "casting.high_pressure"),

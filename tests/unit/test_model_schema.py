@@ -206,3 +206,39 @@ def test_reading_is_fast(plant: Plant) -> None:
     begin = time.perf_counter()
     read(DATA / "plant.toml")
     assert time.perf_counter() - begin < 0.3
+
+
+def test_exceptions_of_a_calendar_change_its_weeks_and_its_year() -> None:
+    raw = {
+        "plant": {"name": "Saw", "calendar": "day", "begins": "2026-01-05"},
+        "calendar": {
+            "day": {
+                "shifts": [{"days": "Mon-Fri", "from": "08:00", "to": "16:00"}],
+                "holidays": ["01-06", "2026-02-17", 3],
+                "overtime": [{"dates": ["2026-01-10"], "from": "08:00", "to": "12:00"}],
+            }
+        },
+        "source": {"bars": {}},
+        "sink": {"pieces": {}},
+        "product": {"piece": {"route": ["bars", "saw", "pieces"]}},
+        "station": {"saw": {"cycle": "60 s"}},
+    }
+    plant = parse_plant(raw)
+    special = plant.calendar["day"].special_weeks(plant.plant.begins)
+    hours = {week: sum(end - begin for begin, end in spans) / HOUR for week, spans in special.items()}
+    # 6 January of each year: the first is in week 0, those of 2027 to 2055 that are no weekend follow
+    assert {week: hours[week] for week in hours if week < 53} == {0: 28.0, 6: 32.0, 52: 32.0}
+    assert plant.time_per_year == (50 * 40 + 28 + 32) * HOUR
+
+
+def test_no_start_that_never_fits_is_refused() -> None:
+    raw = {
+        "plant": {"name": "Saw", "calendar": "day"},
+        "calendar": {"day": {"shifts": [{"days": "Mon-Fri", "from": "08:00", "to": "16:00"}]}},
+        "source": {"bars": {}},
+        "sink": {"pieces": {}},
+        "product": {"piece": {"route": ["bars", "saw", "pieces"]}},
+        "station": {"saw": {"cycle": "9 h", "off_shift": "no_start"}},
+    }
+    with pytest.raises(InputError, match="no cycle of at least 9 h ends in a shift of 8 h"):
+        parse_plant(raw)
