@@ -44,6 +44,7 @@ _WORDS = {
         "stations": "Stations (bottleneck: {bottleneck})",
         "states": "States of the stations, share of all time",
         "products": "Products",
+        "sensors": "Sensors",
         "stops": "{station}: {share} % of its scrap is caused by stops",
         "calibration": "{station}: its yield is {got:.3f}, the file says {told:g}; {key} = {share:.3f} would meet it",
     },
@@ -55,6 +56,7 @@ _WORDS = {
         "stations": "공정 (병목: {bottleneck})",
         "states": "공정별 상태, 전체 시간 중 비율",
         "products": "제품",
+        "sensors": "센서",
         "stops": "{station}: 불량의 {share} %가 정지 때문에 생김",
         "calibration": "{station}: 수율이 {got:.3f}로, 파일의 {told:g}와 다름; {key} = {share:.3f}이면 일치",
     },
@@ -84,6 +86,17 @@ def print_summary(summary: dict[str, Any], plant: Plant, lang: str) -> None:
         products = {name: name_of(table, name, lang) for name, table in plant.product.items()}
         names = list(next(iter(summary["products"].values())))
         console.print(_side_by_side(summary["products"], products, names, str(words["products"]), lang))
+    if summary["sensors"]:
+        names = list(next(iter(summary["sensors"].values())))
+        sensors = {name: _sensor_name(plant, name, lang) for name in summary["sensors"]}
+        console.print(_side_by_side(summary["sensors"], sensors, names, str(words["sensors"]), lang))
+
+
+def _sensor_name(plant: Plant, name: str, lang: str) -> str:
+    """Return what people call a sensor `<station>.<sensor>`."""
+    station, _, sensor = name.partition(".")
+    table = plant.station[station]
+    return f"{name_of(table, station, lang)}: {name_of(table.sensor[sensor], sensor, lang)}"
 
 
 def _calibrations(summary: dict[str, Any], plant: Plant, lang: str) -> Iterator[str]:
@@ -193,6 +206,6 @@ def write_summary(summary: dict[str, Any], directory: Path) -> list[Path]:
 def _groups(summary: dict[str, Any]) -> Iterator[tuple[str, str, Figures]]:
     """Yield (kind, name, key figures) of all that a summary speaks of."""
     yield "plant", summary["plant"], summary["kpis"]
-    for kind, group in (("station", "stations"), ("product", "products")):
+    for kind, group in (("station", "stations"), ("product", "products"), ("sensor", "sensors")):
         for name, figures in summary[group].items():
             yield kind, name, figures

@@ -15,6 +15,7 @@ from factory_sim.model.keys import Model, references, slots, walk
 from factory_sim.model.problems import Path, nearest, shown, suggest
 from factory_sim.model.raw import Raw, names, ordered_sources, routes, tables
 from factory_sim.model.schema import Plant
+from factory_sim.model.sensor_checks import check_sensors, made_only_by_downgrade
 from factory_sim.model.validate import Found
 from factory_sim.model.waiting_checks import check_waiting
 
@@ -40,6 +41,7 @@ def check_plant(raw: Raw) -> list[Found]:
         *_volumes(raw),
         *check_waiting(raw),
         *check_energy(raw),
+        *check_sensors(raw),
     ]
 
 
@@ -145,8 +147,9 @@ def _shares(raw: Raw) -> Iterator[Found]:
     """Yield sources that several products share without saying how."""
     fed: dict[str, list[str]] = {}
     ways, of_product = routes(raw), tables(raw, "product")
+    only_downgraded = made_only_by_downgrade(raw)
     for product, route in ways.items():
-        if route:
+        if route and product not in only_downgraded:
             fed.setdefault(route[0], []).append(product)
     ordered = ordered_sources(raw)
     for source, products in fed.items():

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from factory_sim.model.distribution import Distribution
 from factory_sim.model.kinds import Flag, ListOf, Name, Number, OneOf, Quantity, Whole, carrier
 from factory_sim.model.problems import Path
+from factory_sim.model.sensor_schema import Defect, Sensor
 from factory_sim.model.shapes import Dist
 from factory_sim.model.tables import Id, Labelled, Table
 from factory_sim.model.units import HOUR, MINUTE
@@ -254,6 +255,13 @@ class Station(Labelled):
     planned: dict[Id, Planned] = Field(default_factory=dict, description="Planned stops")
     tool: Tool | None = Field(default=None, description="Tool that wears out; default: none")
     setup: Setup | None = Field(default=None, description="Setups; default: none")
+    yield_seen: Annotated[bool, Flag()] = Field(
+        default=True,
+        description="Whether the machine finds the bad parts of its yield and scraps them; false: they go on as "
+        "defective ones, until a sensor finds them or a customer",
+    )
+    defect: dict[Id, Defect] = Field(default_factory=dict, description="Defects that it makes and does not see")
+    sensor: dict[Id, Sensor] = Field(default_factory=dict, description="Inspections, in the order in which they look")
     batch: Batch | None = Field(default=None, description="Parts in one load; default: one part at a time")
     window: Window | None = Field(default=None, description="Limit to the wait of parts; default: none")
     standby: Standby | None = Field(default=None, description="Switching off without parts; default: it stays on")

@@ -17,7 +17,7 @@ from factory_sim.results.statistics import Interval, t_interval
 STATES = ("working", "warming", "setup", "maintenance", "failed", "waiting", "switched_off", "blocked", "starved")
 LOSSES = (
     "maintenance", "failed", "setup", "waiting", "switched_off", "blocked", "starved", "speed", "discarded",
-    "scrap_window", "scrap_steady", "rework",
+    "scrap_window", "scrap_steady", "scrap_sensor", "rework",
 )  # fmt: skip
 _LEAST = 5e-4  # shares below are not drawn
 _BAR = 22.0

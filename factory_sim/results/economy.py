@@ -13,6 +13,7 @@ from factory_sim.model.station_schema import Power
 from factory_sim.model.units import YEAR
 from factory_sim.results.flow import Flow
 from factory_sim.results.oee import StationTime
+from factory_sim.results.sensors import SensorCounts
 from factory_sim.results.window import Window
 from factory_sim.simulation import trace as t
 
@@ -84,9 +85,10 @@ def money(
     stations: dict[str, StationTime],
     used: Energy,
     window: Window,
+    seen: dict[str, SensorCounts],
     bill: Bill | None = None,
 ) -> Money:
-    """Return revenue and costs of a window; `flows` by product, `bill` of a year, None if the price is flat."""
+    """Return revenue and costs of a window; `flows` by product, `seen` by sensor, `bill` of a year (None: flat)."""
     products = [(plant.product[name], parts) for name, parts in flows.items()]
     made = {name: time.made for name, time in stations.items()}
     tools = [(station.tool, made[name]) for name, station in plant.station.items() if station.tool is not None]
@@ -97,7 +99,11 @@ def money(
         "electricity": plant.economics.electricity * used.electricity if bill is None else bill.total / window.per_year,
         "gas": plant.economics.gas * used.gas,
         "tools": sum(tool.cost / tool.life * count for tool, count in tools),
-        "escapes": sum(product.escape_cost * product.escapes * parts.good for product, parts in products),
+        "escapes": sum(
+            product.escape_cost * (product.escapes * (parts.good - parts.escaped) + parts.escaped)
+            for product, parts in products
+        ),
+        "inspection": sum(plant.station[s.station].sensor[s.name].cost * s.looks for s in seen.values()),
         "labour": sum(staff.positions * staff.cost for staff in plant.staff.values()) * paid,
     }
     return Money(sum(product.price * parts.good for product, parts in products), costs)

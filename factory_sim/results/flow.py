@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from factory_sim.results.sensors import escaped
 from factory_sim.results.window import Window
 from factory_sim.simulation import trace as t
 from factory_sim.simulation.plan import TICK
@@ -22,6 +23,7 @@ class Flow:
     refused: int
     lead_times: NDArray[np.float64]  # of the good ones, calendar time from birth to leaving [s]
     wip: float  # mean number inside
+    escaped: int = 0  # of the good ones, those with a defect that nobody found
 
     @property
     def yield_(self) -> float:
@@ -57,4 +59,5 @@ def flow(trace: Trace, window: Window, product: int | None = None) -> Flow:
         refused=int((ends & (fate == t.REFUSED)).sum()),
         lead_times=(left[good] - born[good]) * TICK,
         wip=inside / (window.end - window.begin),
+        escaped=int((good & escaped(trace)[mine]).sum()),
     )

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from factory_sim.model.schema import Plant
@@ -24,8 +24,10 @@ from factory_sim.results.economy import Energy, Money, energy, money
 from factory_sim.results.flow import Flow, flow
 from factory_sim.results.oee import StationTime, station_times
 from factory_sim.results.power import power_kpis, supplied
+from factory_sim.results.sensors import SensorCounts, sensor_counts
 from factory_sim.results.window import WARMUP, Window
 from factory_sim.simulation.plan import Plan
+from factory_sim.simulation.prepare_sensors import causes
 from factory_sim.simulation.trace import STATES, Trace
 
 KWH = 3.6e6  # [J]
@@ -43,17 +45,18 @@ Kpis = dict[str, Kpi]
 
 @dataclass(frozen=True)
 class Measures:
-    """Key figures of one replication: of the plant, by station and by product. Rates are per *planned* hour."""
+    """Key figures of one replication: of the plant, by station, product and sensor. Rates are per *planned* hour."""
 
     plant: str
     kpis: Kpis
     stations: dict[str, Kpis]
     products: dict[str, Kpis]
     bottleneck: str
+    sensors: dict[str, Kpis] = field(default_factory=dict)  # by <station>.<sensor>
 
     def __str__(self) -> str:
         lines = [self.plant, *_lines(self.kpis), f"  {'bottleneck':<34}{self.bottleneck:>14}"]
-        for kind in (self.stations, self.products):
+        for kind in (self.stations, self.products, self.sensors):
             for name, kpis in kind.items():
                 lines += [name, *_lines(kpis)]
         return "\n".join(lines)
@@ -76,18 +79,22 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
     stations = station_times(plant, plan, trace, window)
     used = energy(plant, stations, window)
     load, bill = supplied(plant, plan, trace, window, used.electricity)
+    seen = sensor_counts(plant, trace, window)
+    hidden = bool(causes(plant))
     bottleneck = max(stations, key=lambda name: stations[name].active_period)
     return Measures(
         plant.name,
         {
             **_flow_kpis(whole, window),
+            **(_escape_kpis(whole) if hidden else {}),
             **_energy_kpis(used, whole),
             **{name: Kpi(*figure) for name, figure in power_kpis(load, bill).items()},
-            **_money_kpis(money(plant, flows, stations, used, window, bill), whole, window),
+            **_money_kpis(money(plant, flows, stations, used, window, seen, bill), whole, window),
         },
         {name: _station_kpis(time, window, name == bottleneck) for name, time in stations.items()},
-        {name: _flow_kpis(parts, window) for name, parts in flows.items()},
+        {name: _flow_kpis(parts, window) | (_escape_kpis(parts) if hidden else {}) for name, parts in flows.items()},
         bottleneck,
+        {name: _sensor_kpis(counts, window) for name, counts in seen.items()},
     )
 
 
@@ -99,6 +106,19 @@ def _flow_kpis(parts: Flow, window: Window) -> Kpis:
         "lead_time": Kpi(parts.lead_time / HOUR, "h"),
         "wip": Kpi(parts.wip, "1"),
         "refused_parts_per_planned_hour": Kpi(parts.refused / window.planned_hours, "1/h"),
+    }
+
+
+def _escape_kpis(parts: Flow) -> Kpis:
+    return {"escape_share": Kpi(_each(parts.escaped, parts), "1")}
+
+
+def _sensor_kpis(counts: SensorCounts, window: Window) -> Kpis:
+    rates = ("looks", "detections", "false_alarms", "escapes")
+    return {
+        **{f"{name}_per_planned_hour": Kpi(getattr(counts, name) / window.planned_hours, "1/h") for name in rates},
+        "recall": Kpi(counts.recall, "1"),
+        "false_alarm_share": Kpi(counts.false_alarm_share, "1"),
     }
 
 
@@ -123,7 +143,7 @@ def _station_kpis(time: StationTime, window: Window, bottleneck: bool) -> Kpis:
     share = dict(zip(STATES, time.states / time.states.sum(), strict=True))
     iso, shop = time.iso_factors, time.shop_factors
     history = time.discarded + time.scrapped_window
-    scrapped = history + time.scrapped_steady
+    scrapped = history + time.scrapped_steady + time.scrapped_by_sensor
     kpis = {
         "parts_per_planned_hour": Kpi(time.made / window.planned_hours, "1/h"),
         "parts_per_24_planned_hours": Kpi(time.made / window.planned_hours * DAY / HOUR, "1"),

@@ -24,7 +24,7 @@ from factory_sim.simulation import trace as t
 from factory_sim.simulation.plan import TICK, Plan
 from factory_sim.simulation.trace import Trace
 
-FATES = ("discarded", "scrap_window", "scrap_steady", "rework", "good")
+FATES = ("discarded", "scrap_window", "scrap_steady", "scrap_sensor", "rework", "good")
 """What may become of a part at a station, as the loss tree names it."""
 
 IDENTITY = 1e-9  # relative error that the three factors may leave in their product
@@ -40,6 +40,7 @@ class StationTime:
     discarded: int
     scrapped_steady: int
     scrapped_window: int
+    scrapped_by_sensor: int
     reworked: int
     planned_run: dict[str, float]  # planned run time of the parts made, by what became of them (`FATES`) [s]
     active_period: float  # mean over its machines
@@ -62,7 +63,8 @@ class StationTime:
     @property
     def good(self) -> int:
         """Parts that passed, those that go back for rework not counted."""
-        return self.made - self.discarded - self.scrapped_steady - self.scrapped_window - self.reworked
+        scrapped = self.scrapped_steady + self.scrapped_window + self.scrapped_by_sensor
+        return self.made - self.discarded - scrapped - self.reworked
 
     @property
     def yield_(self) -> float:
@@ -135,7 +137,7 @@ def station_times(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dic
         times = [MachineTime.of(trace, machine) for machine in machines]
         counts = np.bincount(fates[mine], minlength=len(FATES))
         runs = np.bincount(fates[mine], planned[mine], minlength=len(FATES))
-        discarded, window_, steady, rework, _ = counts.tolist()
+        discarded, window_, steady, by_sensor, rework, _ = counts.tolist()
         found[name] = StationTime(
             states=np.sum([time.states(window.begin, window.end) for time in times], axis=0) * TICK,
             machines=len(machines),
@@ -143,6 +145,7 @@ def station_times(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dic
             discarded=discarded,
             scrapped_steady=steady,
             scrapped_window=window_,
+            scrapped_by_sensor=by_sensor,
             reworked=rework,
             planned_run={fate: float(run) for fate, run in zip(FATES, runs, strict=True)},
             active_period=float(np.mean([time.active_period(window.begin, window.end) for time in times])) * TICK,
@@ -153,7 +156,8 @@ def station_times(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dic
 def _fates(outcome: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the index in `FATES` of what became of each visit that ended."""
     verdict, cause = outcome & VERDICT_MASK, outcome // t.CAUSE_UNIT
-    conditions = [verdict == t.DISCARDED, cause == t.WINDOW, cause == t.STEADY, verdict == t.REWORKED]
+    causes = [cause == each for each in (t.WINDOW, t.STEADY, t.BY_SENSOR)]
+    conditions = [verdict == t.DISCARDED, *causes, verdict == t.REWORKED]
     return np.select(conditions, range(len(conditions)), len(conditions))
 
 

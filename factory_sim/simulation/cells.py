@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from simpy import Event, Process
 
-from factory_sim.simulation import dynamics, trace
+from factory_sim.simulation import dynamics, sensors, trace
 from factory_sim.simulation.places import NOTHING, Alarm
 from factory_sim.simulation.plan import (
     BEGIN,
@@ -251,6 +251,7 @@ PERFORM: dict[int, Verb] = {
     DIVERT: divert,
     REST: rest,
     STAMP: stamp,
+    **sensors.PERFORM,
 }
 
 

@@ -19,6 +19,7 @@ from factory_sim.simulation.machine import FAR, Machine, Stop
 from factory_sim.simulation.places import NOTHING, Alarm, Notice, Part, Place, Rank, Request, Source, asked_order
 from factory_sim.simulation.plan import EDD, LEAST_SETUP, LPT, MOPNR, MWKR, NEVER, PRIORITY, SPT, Plan
 from factory_sim.simulation.rules import LEVEL_REACHED, SHIFT_CLOSES, SHIFT_OPENS, event_priority
+from factory_sim.simulation.sensors import Quality
 from factory_sim.simulation.streams import sampler, uniforms
 from factory_sim.simulation.trace import Recorder, Trace
 from factory_sim.simulation.waiting import Limit, Standby, waker
@@ -46,6 +47,7 @@ class Engine(Environment):
         self.standbys = {row.machine: Standby(self, row) for row in plan.standbys}
         for place in self.places:
             place.remind = self._notice(place)
+        self.quality = [Quality(self, index, row) for index, row in enumerate(plan.quality)]
         self.calendars = [
             [machine for machine in self.machines if machine.row.calendar == index]
             for index in range(len(plan.calendars))

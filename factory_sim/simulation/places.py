@@ -22,10 +22,13 @@ Way = tuple["Place | None", ...]
 """The places of a product's way, and None for the sink."""
 
 
+NO_DEFECTS: frozenset[int] = frozenset()
+
+
 class Part:
     """A part on its way. Of two that come to a place at one instant, the one with the smaller number stands first."""
 
-    __slots__ = ("born", "came", "due", "number", "places", "product", "step", "way", "worked")
+    __slots__ = ("born", "came", "defects", "due", "number", "places", "product", "step", "way", "worked")
 
     def __init__(self, number: int, born: int, due: int, product: int, way: tuple[StepRow, ...], places: Way) -> None:
         self.number, self.born, self.due = number, born, due
@@ -33,6 +36,7 @@ class Part:
         self.step = 0  # of its way: the visit that is under way, or comes next
         self.came = born  # to the place where it waits
         self.worked = born  # end of its last work, where that is looked at
+        self.defects = NO_DEFECTS  # causes of what is wrong with it, whether somebody knows or not
 
     def __lt__(self, other: Part) -> bool:
         return self.number < other.number

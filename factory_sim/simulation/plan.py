@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple
 
+from factory_sim.simulation.sensor_rows import QualityRow
+
 TICK = 1e-6  # [s]
 TICKS_PER_SECOND = 1_000_000
 WEEK = 7 * 86_400 * TICKS_PER_SECOND
@@ -176,6 +178,7 @@ class Plan:
     programs : rows of verbs, by program.
     distributions : kind (`streams.KINDS`), then values in seconds.
     resource_units : units of each resource.
+    quality : by machine, what it makes wrong and what looks for it; empty if none does.
     """
 
     machines: tuple[MachineRow, ...]
@@ -189,6 +192,7 @@ class Plan:
     resource_units: tuple[int, ...]
     windows: tuple[WindowRow, ...] = ()
     standbys: tuple[StandbyRow, ...] = ()
+    quality: tuple[QualityRow, ...] = ()
 
     def open_spans(self, calendar: int) -> Iterator[tuple[int, int]]:
         """Yield (opens, closes) of a calendar for ever, stretches that touch across the weekend as one. [ticks]

@@ -13,7 +13,7 @@ from factory_sim.model.reader import error_at
 from factory_sim.model.schema import Plant
 from factory_sim.model.station_schema import DISPATCH, Failure, Station
 from factory_sim.simulation import plan as p
-from factory_sim.simulation import trace
+from factory_sim.simulation import prepare_sensors, trace
 from factory_sim.simulation.plan import (
     Arrival,
     CalendarRow,
@@ -135,6 +135,7 @@ class _Builder:
             tuple(pool.units for pool in self.plant.resource.values()),
             tuple(self._window(name) for name in self.names.stations if self.plant.station[name].window),
             tuple(self.standbys),
+            prepare_sensors.quality_rows(self.plant),
         )
 
     def _row(self, distribution: Distribution) -> int:
@@ -295,16 +296,15 @@ class _Builder:
 
     def _comes_back(self, name: str) -> bool:
         """Tell whether parts come to a station more than once, by their route or for rework."""
-        back = any(
-            (station.rework_to or other) == name for other, station in self.plant.station.items() if station.rework
-        )
+        stations = self.plant.station.items()
+        back = any(prepare_sensors.sent_back_to(other, station) == name for other, station in stations)
         return back or any(route.count(name) > 1 for route in self.routes)
 
     def _before(self, name: str) -> list[str]:
         """Return the machines that put parts into the place before a station."""
         stations = {route[at] for route in self.routes for at, after in enumerate(route[1:]) if after == name}
         for other, station in self.plant.station.items():
-            if station.rework and (station.rework_to or other) == name:
+            if prepare_sensors.sent_back_to(other, station) == name:
                 stations.add(other)
         machines = zip(self.names.machines, self.names.station_of, strict=True)
         return [machine for machine, station in machines if self.names.stations[station] in stations]
@@ -323,7 +323,7 @@ class _Builder:
         source = self.plant.source[name]
         limited = self.mode == "fixed_volume" and source.weekly_volume is not None
         products = list(self.plant.product.values())
-        mine = [index for index, product in enumerate(products) if product.route[0] == name]
+        mine = prepare_sensors.feeds(self.plant, name)
         shares = [products[index].share for index in mine]
         arrivals = [Arrival(ticks(time), mine[0], 1, p.NEVER) for time in source.at or ()]
         for order in self.plant.order:
@@ -366,10 +366,9 @@ class _Builder:
 
     def _back(self, route: tuple[str, ...], step: int) -> int:
         """Return the step from which a part goes on that the station of `step` sends back."""
-        station = self.plant.station[route[step]]
-        if not station.rework:
+        to = prepare_sensors.sent_back_to(route[step], self.plant.station[route[step]])
+        if to is None:
             return p.NONE
-        to = station.rework_to or route[step]
         return max(at for at in range(step + 1) if route[at] == to)
 
     def _asking(self, station: Station) -> list[int]:
@@ -392,7 +391,7 @@ class _Builder:
             *([p.LOAD] if station.load is not None else []),
             p.WORK,
             *([p.FINISH] if law else [p.INSPECT] if station.yield_ < 1.0 else []),
-            *([p.DIVERT] if station.rework else []),
+            *prepare_sensors.verbs(station, [p.DIVERT] if station.rework else []),
             *([p.STAMP] if self._waited_for(name) else []),
             p.PUT,
             *([p.LOSE] if station.loss else []),

@@ -20,8 +20,8 @@ OFF_SHIFT, FAILED, MAINTENANCE, SETUP, WARMING, WORKING, WAITING, SWITCHED_OFF, 
 
 VERDICTS = ("good", "scrapped", "discarded", "unfinished", "reworked")
 GOOD, SCRAPPED, DISCARDED, UNFINISHED, REWORKED = range(len(VERDICTS))
-CAUSES = ("none", "steady", "window", "first_shots")
-NO_CAUSE, STEADY, WINDOW, FIRST_SHOTS = range(len(CAUSES))
+CAUSES = ("none", "steady", "window", "first_shots", "sensor")
+NO_CAUSE, STEADY, WINDOW, FIRST_SHOTS, BY_SENSOR = range(len(CAUSES))
 CAUSE_UNIT = 16  # outcome = verdict + CAUSE_UNIT * cause
 
 FATES = ("good", "scrapped", "inside", "refused", "expired")
@@ -32,12 +32,14 @@ COLUMNS = {
     "stops": ("machine", "state", "stop", "begin", "end"),
     "grants": ("resource", "machine", "activity", "asked", "got", "released"),
     "parts": ("part", "born", "left", "due", "product", "fate", "station"),
+    "signals": ("sensor", "decision", "part", "time", "true", "reading"),
+    "defects": ("part", "time", "machine", "cause", "present"),
 }
 ACTIVITY_WORK, ACTIVITY_REPAIR = 0, 1
 
-LAYOUTS = {"visits": "1i7q3i", "stops": "5q", "grants": "6q", "parts": "4q3i"}
-VISIT, STOP, GRANT, PART = (Struct(f"={layout}").pack for layout in LAYOUTS.values())
-"""A row of each table as bytes: whole numbers of 8 bytes (q) or 4 (i) in the order of its columns."""
+LAYOUTS = {"visits": "1i7q3i", "stops": "5q", "grants": "6q", "parts": "4q3i", "signals": "2i2q2d", "defects": "2q3i"}
+VISIT, STOP, GRANT, PART, SIGNAL, DEFECT = (Struct(f"={layout}").pack for layout in LAYOUTS.values())
+"""A row of each table as bytes: numbers of 8 bytes (q, d for floats) or 4 (i) in the order of its columns."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ class Trace:
     states : dict of int -> numpy.ndarray
         For each machine with a physical state, shape (visits of that machine, 2), float64: the state variable at
         begin and end of each visit, in the order of its rows (die temperature in degC).
+    signals : dict of str -> numpy.ndarray
+        What sensors saw: the true value and the reading (of an inspection: cause of the defect or 0, rejected or not)
+        and what was decided (`sensor_rows`).
+    defects : dict of str -> numpy.ndarray
+        When a part got a defect (present 1) and lost it (0). A part without rows is good.
     """
 
     horizon: int
@@ -61,6 +68,8 @@ class Trace:
     grants: dict[str, np.ndarray]
     parts: dict[str, np.ndarray]
     states: dict[int, np.ndarray] = field(default_factory=dict)
+    signals: dict[str, np.ndarray] = field(default_factory=dict)
+    defects: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def bytes_per_visit(self) -> float:
@@ -75,6 +84,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self.visits, self.stops, self.grants, self.parts = bytearray(), bytearray(), bytearray(), bytearray()
+        self.signals, self.defects = bytearray(), bytearray()
         self.states: dict[int, array[float]] = {}
 
     def trace(self, horizon: int) -> Trace:
@@ -84,12 +94,12 @@ class Recorder:
             machine: np.frombuffer(values, dtype=np.float64).reshape(-1, 2) if values else np.empty((0, 2))
             for machine, values in self.states.items()
         }
-        return Trace(horizon, tables["visits"], tables["stops"], tables["grants"], tables["parts"], states)
+        return Trace(horizon, **tables, states=states)
 
 
 def columns(rows: bytearray, table: str) -> dict[str, np.ndarray]:
     """Return the columns of the rows of a table that were written one after another."""
-    formats = "".join(code * int(count) for count, code in re.findall(r"(\d)([qi])", LAYOUTS[table]))
+    formats = "".join(code * int(count) for count, code in re.findall(r"(\d)([qid])", LAYOUTS[table]))
     kind = np.dtype([(name, f"={code}") for name, code in zip(COLUMNS[table], formats, strict=True)])
     records = np.frombuffer(rows, dtype=kind)
     return {name: records[name] for name in COLUMNS[table]}

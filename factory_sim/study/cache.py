@@ -36,6 +36,7 @@ class Cache:
                 {name: _kpis(kpis) for name, kpis in found["stations"].items()},
                 {name: _kpis(kpis) for name, kpis in found["products"].items()},
                 found["bottleneck"],
+                {name: _kpis(kpis) for name, kpis in found["sensors"].items()},
             )
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None

@@ -119,6 +119,11 @@ class Summary:
         return _by_name([each.products for each in self.measures])
 
     @property
+    def sensors(self) -> dict[str, Estimates]:
+        """Key figures by sensor."""
+        return _by_name([each.sensors for each in self.measures])
+
+    @property
     def bottleneck(self) -> str:
         """The station that is the bottleneck in most replications."""
         found = [each.bottleneck for each in self.measures]
@@ -141,6 +146,7 @@ class Summary:
             "kpis": json_of(self.kpis),
             "stations": {name: json_of(kpis) for name, kpis in self.stations.items()},
             "products": {name: json_of(kpis) for name, kpis in self.products.items()},
+            "sensors": {name: json_of(kpis) for name, kpis in self.sensors.items()},
         }
 
 

@@ -193,7 +193,7 @@ def digest(trace: Trace) -> bytes:
 
 def _tables(trace: Trace) -> list[dict[str, np.ndarray]]:
     variables = {str(machine): values for machine, values in trace.states.items()} or {"": np.empty(0)}
-    return [trace.visits, trace.stops, trace.grants, trace.parts, variables]
+    return [trace.visits, trace.stops, trace.grants, trace.parts, trace.signals, trace.defects, variables]
 
 
 def money(subject: Subject) -> PlantVerdict:

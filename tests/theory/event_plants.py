@@ -32,6 +32,7 @@ class Model:
     unit : length of one unit (a part, a time unit) of the run that the case asks for. [min]
     single : begin and end of the one run of a deterministic case, None for the others. [min]
     starts : parts to be started in all, where the case asks for no other run.
+    split : a replication of the file becomes so many, where its parts have nothing to do with each other.
     """
 
     plant: str
@@ -40,6 +41,7 @@ class Model:
     single: tuple[float, float] | None = None
     starts: int = 0
     demand_mode: str = "sold_out"
+    split: int = 0
 
 
 # -- pieces of plant files ---------------------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ def figures_of(name: str, directory: Path) -> list[Figures]:
     if model.single is not None:
         return [replicate(0, *model.single)]
     run = case.get("run", {"replications": 2, "length": model.starts, "warmup": 0})
-    split = SPLIT if run["length"] >= SPLITTABLE and run["replications"] > 1 else 1
+    split = model.split or (SPLIT if run["length"] >= SPLITTABLE and run["replications"] > 1 else 1)
     begin, length = (model.unit * run[key] / split for key in ("warmup", "length"))
     found: list[Figures] = []
     enough = FEWEST

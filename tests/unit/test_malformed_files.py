@@ -187,6 +187,18 @@ PLANT_CASES = [
     case("dwell longer than the cycle", 'dwell = "42 s"', 'dwell = "420 s"', "station.hpdc.die.dwell", "fit into the cycle"),
     case("mode without volume", '"sold_out"', '"fixed_volume"', "source.inserts", "weekly_volume is missing"),
     case("unknown mode", '"sold_out"', '"fixed"', "plant.demand_mode", "unknown demand mode", "fixed_volume"),
+    # defects and sensors
+    case("recall and miss", "[station.xray.batch]", "[station.xray.sensor.eye]\nrecall = 0.9\n@miss = 0.1\n[station.xray.batch]", "station.xray.sensor.eye.miss", "one of them"),
+    case("recall in per cent", "[station.xray.batch]", "[station.xray.sensor.eye]\n@recall = 90\n[station.xray.batch]", "station.xray.sensor.eye.recall", "write 0.9"),
+    case("cause that nobody makes", "[station.xray.batch]", "[station.xray.defect.pores]\nshare = 0.1\n[station.xray.sensor.eye]\n@causes = [\"pore\"]\n[station.xray.batch]", "station.xray.sensor.eye.causes[0]", "did you mean 'pores'?"),
+    case("rework forwards", 'load = "40 s"', 'load = "40 s"\n@sensor.eye = {reject = "rework", rework_to = "xray"}', "station.hpdc.sensor.eye.rework_to", "have not been at 'xray'"),
+    case("rework to nowhere", 'load = "40 s"', 'load = "40 s"\n@sensor.eye = {rework_to = "melt"}', "station.hpdc.sensor.eye.rework_to", 'without reject = "rework"'),
+    case("two places for rework", 'load = "40 s"', 'load = "40 s"\nrework = 0.1\n@sensor.eye = {reject = "rework", rework_to = "melt"}', "station.hpdc.sensor.eye.rework_to", "to 'hpdc' already"),
+    case("downgrade to nothing", 'load = "40 s"', 'load = "40 s"\n@sensor.eye = {reject = "downgrade"}', "station.hpdc.sensor.eye.reject", "needs downgrade_to"),
+    case("downgrade elsewhere", 'load = "40 s"', 'load = "40 s"\n@sensor.eye = {reject = "downgrade", downgrade_to = "bracket"}', "station.hpdc.sensor.eye.downgrade_to", "must visit 'hpdc' once"),
+    case("downgrade to an unknown product", 'load = "40 s"', 'load = "40 s"\n@sensor.eye = {reject = "downgrade", downgrade_to = "braket"}', "station.hpdc.sensor.eye.downgrade_to", "did you mean 'bracket'?"),
+    case("unseen yield of 1", "[station.melt]", "[station.melt]\n@yield_seen = false", "station.melt.yield_seen", "no effect"),
+    case("defect called yield", "[station.xray.batch]", "[station.xray.defect.yield]\nshare = 0.1\n[station.xray.batch]", "station.xray.defect.yield", "another name"),
     # TOML
     case("value missing", "machines = 1", "machines =", "", "not TOML", "machines ="),
     case("value without quotes", 'load = "40 s"', "load = 40 s", "", "not TOML", "quotes"),
