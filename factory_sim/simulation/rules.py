@@ -60,8 +60,8 @@ resources, or for none, and the request can be met only while the cycle, begun n
 **Setups** begin when the machine has taken a part of another product than its last one, before it asks for resources;
 those after a random share of the parts begin when the part has left, after the loss of the cycle.
 
-**Sensors** of a machine look at a part in the order of the plant file, when its work has ended and before it leaves, in the
-same event; a part that one of them rejects is not shown to the next.
+**Sensors** of a machine look at a part in the order of the plant file, when its work has ended and before it leaves,
+in the same event; a part that one of them rejects is not shown to the next.
 
 **Stops.** Any number of stops may hold a machine; its stopwatch runs when none does. Failures on the working clock
 come due when the stopwatch has run that long; if two modes of a machine come due together, the second

@@ -128,10 +128,8 @@ def test_a_blind_sensor_changes_nothing_but_cost(times: int) -> None:
 
 def test_a_blind_sensor_that_would_send_parts_back_makes_no_room_for_them() -> None:
     """A place to which parts come back has no limit; here none ever does."""
-    stations: Raw = {
-        "a": {"cycle": "1 min", "defect": {"flaw": {"share": 0.5}}},
-        "b": {"cycle": {"exponential": "1 min"}},
-    }
+    stations: Raw = {"a": {"cycle": "1 min", "defect": {"flaw": {"share": 0.5}}}}
+    stations["b"] = {"cycle": {"exponential": "1 min"}}
     blind: Raw = {"sensor": {"eye": {"recall": 0.0, "reject": "rework", "rework_to": "a"}}}
     raw = line({}) | {"station": stations, "product": {"part": {"route": ["in", "a", "b", "out"]}}}
     watched = raw | {"station": stations | {"b": stations["b"] | blind}}
