@@ -43,6 +43,7 @@ def decide(
     physics: bool = True,
     progress: Progress | None = None,
     cache: str | os.PathLike[str] | None = None,
+    cluster: str | None = None,
 ) -> Answer:
     """Return the answer of a study: every scenario run, compared with today and valued.
 
@@ -52,11 +53,12 @@ def decide(
     physics : bool           False: constants of the plant file instead of the history of the machines.
     progress : callable      Called with (runs done, runs in all).
     cache : path, optional   Folder in which finished runs are kept, for a study that may be cut off.
+    cluster : str, optional  Address of a Dask scheduler whose workers run it, instead of processes of this machine.
 
     Raises
     ------
-    ValueError  If `workers` is below 1.
+    ValueError  If `workers` is below 1, or given beside a cluster.
     InputError  If a scenario cannot be run.
     OSError     If the cache cannot be written.
     """
-    return Answer(compare(study, workers, physics, progress, cache))
+    return Answer(compare(study, workers, physics, progress, cache, cluster))

@@ -38,6 +38,10 @@ PhysicsOption = Annotated[
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", min=1, help="Processes that run at the same time.", show_default="all cores")
 ]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="Run on a Dask cluster, such as tcp://host:8786, instead."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write result files there.")]
 
@@ -151,20 +155,20 @@ def study(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write report and answer.json there, and go on there if cut off."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be simulated, and stop.")] = False,
+    cluster: ClusterOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be simulated and how long that takes, and stop.")
+    ] = False,
 ) -> None:
     """Compare the investments of a study: which pays, and how sure that is."""
     of_study = _read_study(study)
+    if workers is not None and cluster is not None:
+        raise terminal.misused("--workers", "a cluster has workers of its own; leave --workers or --cluster out")
     if dry_run:
-        from factory_sim.cli.outline import outline, print_outline
-
-        if json:
-            typer.echo(terminal.json_text(outline(of_study)))
-        else:
-            print_outline(of_study, lang)
+        _outline(of_study, workers, physics == "on", lang, json)
         return
     directory = terminal.directory(out)
-    answer = _decide(of_study, workers, physics == "on", directory)
+    answer = _decide(of_study, workers, physics == "on", directory, cluster)
     typer.echo(terminal.json_text(answer.to_json()) if json else answer.table(lang))
     if directory is None:
         if not json:
@@ -176,10 +180,27 @@ def study(
     typer.echo(f"{ {'en': 'Report', 'ko': '보고서'}[lang] }: {report}", err=json)
 
 
-def _decide(study: Study, workers: int | None, physics: bool, directory: Path | None) -> Answer:
+def _outline(study: Study, workers: int | None, physics: bool, lang: str, json: bool) -> None:
+    """Print what a study would simulate, and how long that would take."""
+    from factory_sim.cli.outline import outline, print_outline
+    from factory_sim.model import InputError
+    from factory_sim.study.forecast import forecast
+
+    try:
+        expected = forecast(study, workers, physics)
+    except InputError as error:
+        raise _refused(error) from None
+    if json:
+        typer.echo(terminal.json_text({**outline(study), "estimate": expected.to_json()}))
+    else:
+        print_outline(study, lang, expected)
+
+
+def _decide(study: Study, workers: int | None, physics: bool, directory: Path | None, cluster: str | None) -> Answer:
     """Return the answer of a study; runs that are finished are kept in the directory, if there is one."""
     from factory_sim.answer import decide
     from factory_sim.model import InputError
+    from factory_sim.study.pool import NoCluster, WorkerDied
 
     kept = "the same command goes on from here" if directory else "with --out DIR it would go on from here"
     try:
@@ -187,9 +208,12 @@ def _decide(study: Study, workers: int | None, physics: bool, directory: Path | 
             terminal.writing(directory or Path()),
             terminal.progress("runs", f"interrupted; {kept}") as progress,
         ):
-            return decide(study, workers, physics, progress, directory / KEPT if directory else None)
+            return decide(study, workers, physics, progress, directory / KEPT if directory else None, cluster)
     except InputError as error:
         raise _refused(error) from None
+    except (NoCluster, WorkerDied) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
 
 
 @app.command()

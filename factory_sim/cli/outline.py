@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from factory_sim.cli import terminal
 from factory_sim.report.words import name_of, word
+from factory_sim.study.forecast import replications_of, runs_of
 
 if TYPE_CHECKING:
     from factory_sim.model import Study
+    from factory_sim.study.forecast import Forecast
 
 _WORDS = {
     "en": {
@@ -21,6 +23,12 @@ _WORDS = {
         "time": "each {horizon} measured after {warmup}, seed {seed}, plant {plant}",
         "mode": "1 demand mode",
         "modes": "{count} demand modes",
+        "seconds": "about {low} on {workers} (one run takes {each:.2g} s)",
+        "between": "between {low} and {high} on {workers} (one run takes {each:.2g} s)",
+        "worker": "1 worker",
+        "workers": "{count} workers",
+        "selected": "{least} to {total} runs, as many as {selection} takes: {scenarios} scenarios x {modes} ({names}) "
+        "x {first} to {replications} replications",
     },
     "ko": {
         "baseline": "현재 공장 그대로",
@@ -30,13 +38,14 @@ _WORDS = {
         "time": "초기 안정화 {warmup} 뒤 {horizon} 측정, 난수 시드 {seed}, 공장 {plant}",
         "mode": "수요 조건 1개",
         "modes": "수요 조건 {count}개",
+        "seconds": "예상 시간 약 {low}, 작업 프로세스 {workers} (1회 실행 {each:.2g} s)",
+        "between": "예상 시간 {low}~{high}, 작업 프로세스 {workers} (1회 실행 {each:.2g} s)",
+        "worker": "1개",
+        "workers": "{count}개",
+        "selected": "실행 {least}~{total}회 (선정 방식 {selection}에 필요한 만큼): 시나리오 {scenarios}개 x {modes} "
+        "({names}) x 반복 실행 {first}~{replications}회",
     },
 }
-
-
-def runs_of(study: Study) -> int:
-    """Return the number of runs that a study takes."""
-    return len(study.scenarios) * len(study.demand_modes) * study.study.replications
 
 
 def changes_of(study: Study, investment: str) -> Iterator[str]:
@@ -76,17 +85,18 @@ def outline(study: Study) -> dict[str, object]:
         "question": question.question,
         "plant": study.plant.name,
         "demand_modes": list(study.demand_modes),
-        "replications": question.replications,
+        "replications": replications_of(study)[1],
         "horizon_s": question.horizon,
         "warmup_s": question.warmup,
         "seed": question.seed,
-        "runs": runs_of(study),
+        "runs": runs_of(study)[1],
+        "selection": question.selection,
         "scenarios": scenarios,
     }
 
 
-def print_outline(study: Study, lang: str) -> None:
-    """Print the outline as a table."""
+def print_outline(study: Study, lang: str, expected: Forecast) -> None:
+    """Print the outline as a table, and how long it takes."""
     from factory_sim.model.units import show
 
     words = _WORDS[lang]
@@ -104,13 +114,18 @@ def print_outline(study: Study, lang: str) -> None:
         made.add_section()
     console = terminal.console()
     console.print(made)
+    least, total = runs_of(study)
+    first, most = replications_of(study)
     console.print(
-        words["runs"].format(
-            total=runs_of(study),
+        words["runs" if least == total else "selected"].format(
+            least=least,
+            total=total,
+            selection=question.selection,
             scenarios=len(study.scenarios),
             modes=words["mode"] if len(modes) == 1 else words["modes"].format(count=len(modes)),
             names=", ".join(word(f"mode.{mode}_short", lang) for mode in modes),
-            replications=question.replications,
+            first=first,
+            replications=most,
         )
     )
     console.print(
@@ -121,3 +136,7 @@ def print_outline(study: Study, lang: str) -> None:
             plant=study.plant.name,
         )
     )
+    low, high = map(terminal.duration, (expected.least, expected.most))
+    count = words["worker" if expected.workers == 1 else "workers"].format(count=expected.workers)
+    key = "seconds" if low == high else "between"
+    console.print(words[key].format(low=low, high=high, workers=count, each=expected.each))

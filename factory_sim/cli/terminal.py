@@ -108,15 +108,32 @@ def _bar(what: str) -> Iterator[Progress]:
 
 
 def _lines(what: str) -> Progress:
-    last = time.monotonic()
+    last = start = time.monotonic()
+    first: int | None = None  # what was there already took no time
 
     def report(done: int, total: int) -> None:
-        nonlocal last
-        if time.monotonic() - last >= QUIET or done == total:
-            last = time.monotonic()
-            typer.echo(f"{done} of {total} {what}", err=True)
+        nonlocal last, first
+        first = done if first is None else first
+        now = time.monotonic()
+        if now - last >= QUIET or done == total:
+            last = now
+            left = ""
+            if first < done < total:
+                left = f", about {duration((now - start) * (total - done) / (done - first))} left"
+            typer.echo(f"{done} of {total} {what}{left}", err=True)
 
     return report
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it.
+
+    >>> duration(0.4), duration(54.2), duration(754.0), duration(9000.0)
+    ('1 s', '54 s', '13 min', '2.5 h')
+    """
+    if seconds < 100.0:
+        return f"{max(1, round(seconds))} s"
+    return f"{seconds / 60.0:.0f} min" if seconds < 6000.0 else f"{seconds / 3600.0:.1f} h"
 
 
 def json_text(value: object) -> str:

@@ -9,6 +9,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from factory_sim.model.distribution import Distribution
 from factory_sim.model.kinds import Flag, ListOf, Name, Number, OneOf, Quantity, TableOf, Text, Whole, carrier
+from factory_sim.model.precision_schema import EQUAL, SELECTIONS, Precision
 from factory_sim.model.problems import refuse
 from factory_sim.model.schema import DEMAND_MODES, STATUS, Plant
 from factory_sim.model.tables import Id, Labelled, Table
@@ -43,6 +44,11 @@ class Question(Table):
     )
     replications: Annotated[int, Whole("[2, 10000]", "16")] = Field(
         default=16, description="Runs of each scenario, with the same luck in all scenarios"
+    )
+    selection: Annotated[str, OneOf(SELECTIONS, "selection")] = Field(
+        default=EQUAL,
+        description="equal: replications runs of each scenario; kn: as many as a guarantee to select the best takes; "
+        "half_width: as many as an interval takes; see [precision]",
     )
     horizon: Annotated[float, Weeks("s", "(0, inf)")] = Field(
         default=6 * WEEK, description="Measured time of a run, whole weeks"
@@ -190,6 +196,7 @@ class Study(Table):
 
     study: Question = Field(description="The study as a whole")
     finance: Terms = Field(default=Terms(), description="Rates and tax rules")
+    precision: Precision = Field(default=Precision(), description="How sure the answer must be")
     investment: dict[Id, Investment] = Field(description="Investments")
     scenario: dict[Id, Scenario] = Field(
         default_factory=dict, description="Investments made together; default: each alone"

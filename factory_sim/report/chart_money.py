@@ -137,12 +137,16 @@ def replications_figure(ranking: Ranking, name: str, lang: str) -> Figure:
 
 
 def _pairs(rows: Sequence[Ranked], unit: numbers.Unit, lang: str) -> Table:
+    longest = max(len(row.worth.npvs) for row in rows)  # a choice that was given up has fewer
     heads = (
         word("table.investment", lang),
-        *(word("chart.replication", lang, number=number + 1) for number in range(len(rows[0].worth.npvs))),
+        *(word("chart.replication", lang, number=number + 1) for number in range(longest)),
     )
     digits = _digits([row.worth.npvs for row in rows], unit)
-    cells = tuple((row.label, *(numbers.fixed(npv * unit.factor, digits) for npv in row.worth.npvs)) for row in rows)
+    shown = [[numbers.fixed(npv * unit.factor, digits) for npv in row.worth.npvs] for row in rows]
+    cells = tuple(
+        (row.label, *texts, *[numbers.NONE] * (longest - len(texts))) for row, texts in zip(rows, shown, strict=True)
+    )
     # Transposed: replications are many, investments few.
     turned = tuple(zip(*cells, strict=True))
     return Table((heads[0], *turned[0]), tuple((head, *row) for head, row in zip(heads[1:], turned[1:], strict=True)))

@@ -11,7 +11,7 @@ from typing import Any
 
 from factory_sim.model import Study
 from factory_sim.model.units import WEEK
-from factory_sim.report import assumptions, numbers, sections, sentences
+from factory_sim.report import assumptions, guarantee, numbers, sections, sentences
 from factory_sim.report.chart_money import benefit_figure, cash_figure, replications_figure
 from factory_sim.report.chart_ranking import ranking_figure
 from factory_sim.report.chart_shift import shift_figure, stops_table
@@ -95,11 +95,12 @@ def _first_page(comparison: Comparison, lang: str) -> dict[str, Any]:
         "tiles_title": word("report.figures", lang, label=first.top.label, mode=_mode(study, first, lang)),
         "tiles": sections.tiles(comparison, first, lang),
         "rankings": [_ranked(study, each, lang) for each in rankings],
-        "ranking_note": word("chart.ranking_note", lang, replications=study.study.replications),
+        "ranking_note": word("chart.ranking_note", lang, replications=guarantee.replications(comparison, lang)),
         "basis": [
             sections.data_said(study, lang),
             sentences.declared(comparison, lang),
             sentences.basis(comparison, lang),
+            *guarantee.sentences(comparison, lang),
             word("basis.not_modelled", lang),
         ],
     }

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from factory_sim.model import Study
-from factory_sim.report import assumptions, numbers, sentences
+from factory_sim.report import assumptions, guarantee, numbers, sentences
 from factory_sim.report.findings import Ranked, Ranking, energy_per_good_part
 from factory_sim.report.pieces import Table
 from factory_sim.report.words import name_of, word
@@ -61,7 +61,7 @@ def _tile(key: str, row: Ranked, baseline: Ranked, lang: str) -> Tile:
         return Tile(word(f"kpi.{key}", lang), numbers.NONE, unit.name, numbers.NONE, "", False)
     most = 2
     today, value = (numbers.shown(t_interval(values), unit, most=most) for values in (now, then))
-    change = paired_difference(then, now)
+    change = paired_difference(then, now[: len(then)])  # a choice that was given up has fewer replications
     text = numbers.shown(change, unit, sign=True, most=most)
     certain = abs(change.mean) > change.half_width
     between = word("text.range", lang, low=text.low, high=text.high)
@@ -258,19 +258,18 @@ def run_table(comparison: Comparison, lang: str) -> Table:
 
     study, asked = comparison.study, comparison.study.study
     packages = ", ".join(f"{name} {version(name)}" for name in ("simpy", "numpy", "scipy"))
-    runs = len(comparison.modes) * len(study.scenarios) * asked.replications
     rows = (
         (word("run.version", lang), f"factory_sim {__version__}"),
         (word("run.python", lang), f"Python {platform.python_version()}, {packages}"),
         (word("run.study", lang), _fingerprint(study.file, lang)),
         (word("run.plant", lang), _fingerprint(study.plant.file, lang)),
         (word("run.seed", lang), str(asked.seed)),
-        (word("run.replications", lang), str(asked.replications)),
+        (word("run.replications", lang), guarantee.replications(comparison, lang)),
         (word("run.horizon", lang), sentences.weeks(asked.horizon, lang)),
         (word("run.warmup", lang), sentences.weeks(asked.warmup, lang)),
         (word("run.modes", lang), "; ".join(mode_name(study, mode, lang) for mode in comparison.modes)),
         (word("run.physics", lang), word("basis.physics_on" if comparison.physics else "basis.physics_off", lang)),
-        (word("run.runs", lang), str(runs)),
+        (word("run.runs", lang), str(comparison.runs)),
     )
     return Table(("", ""), rows, numbers_from=9)
 

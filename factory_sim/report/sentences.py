@@ -6,7 +6,7 @@ import math
 
 from factory_sim.model import Study
 from factory_sim.model.units import WEEK
-from factory_sim.report import numbers
+from factory_sim.report import guarantee, numbers
 from factory_sim.report.findings import (
     GAIN,
     LOSS,
@@ -127,7 +127,7 @@ def basis(comparison: Comparison, lang: str) -> str:
     return word(
         "basis.runs",
         lang,
-        replications=asked.replications,
+        replications=guarantee.replications(comparison, lang),
         horizon=weeks(asked.horizon, lang),
         warmup=weeks(asked.warmup, lang),
         seed=asked.seed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from factory_sim.report import numbers, sentences
+from factory_sim.report import guarantee, numbers, sentences
 from factory_sim.report.findings import Ranked, Ranking, ranking
 from factory_sim.report.words import word
 from factory_sim.study.compare import Comparison
@@ -35,7 +35,8 @@ def ranking_table(comparison: Comparison, lang: str = "en") -> str:
         volume = sentences.volume(study, lang) if mode == "fixed_volume" else ""
         lines += ["", word(f"mode.{mode}", lang, volume=volume), *_ranking(ranking(comparison, mode, lang), lang)]
     lines.append("")
-    for said in (sentences.basis(comparison, lang), sentences.declared(comparison, lang)):
+    selected = guarantee.sentences(comparison, lang)
+    for said in (sentences.basis(comparison, lang), *selected, sentences.declared(comparison, lang)):
         lines += wrapped(said, WIDTH)
     return "\n".join(line.rstrip() for line in lines)
 

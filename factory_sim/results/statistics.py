@@ -195,6 +195,43 @@ def probability_best(matrix: ArrayLike, seed: int = 0, resamples: int = RESAMPLE
     return shares
 
 
+def probability_best_of_unequal(columns: Sequence[ArrayLike], seed: int = 0, resamples: int = RESAMPLES) -> Values:
+    """Return the same for scenarios of which some were given up earlier than others.
+
+    Parameters
+    ----------
+    columns : one vector for each scenario  Higher is better; value i of all comes from replication i.
+
+    Returns
+    -------
+    array, shape (scenarios,)  As `probability_best`, and equal to it if all have as many replications.
+
+    Notes
+    -----
+    A resample draws rows up to the longest; a scenario's mean is that of the rows it has, or its plain mean if it has
+    none of them. Scenarios given up early look worse than they are, by what made them look bad.
+
+    >>> probability_best_of_unequal([[1.0, 2.0, 3.0, 4.0], [9.0, 9.5]]).tolist()
+    [0.0, 1.0]
+    """
+    data = [_vector(column) for column in columns]
+    longest = max((column.size for column in data), default=0)
+    if all(column.size == longest for column in data):
+        return probability_best(np.column_stack(data) if data else np.empty((0, 0)), seed, resamples)
+    if resamples < 1:
+        raise ValueError(f"resamples must be at least 1, got {resamples!r}")
+    rows = np.random.Philox(key=seed).random_raw(resamples * longest).reshape(resamples, longest) % longest
+    means = np.empty((resamples, len(data)))
+    for scenario, column in enumerate(data):
+        there = rows < column.size
+        counts = there.sum(axis=1)
+        sums = np.where(there, column[np.minimum(rows, column.size - 1)], 0.0).sum(axis=1)
+        means[:, scenario] = np.where(counts > 0, sums / np.maximum(counts, 1), column.mean())
+    best = means == means.max(axis=1, keepdims=True)
+    shares: Values = (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
+    return shares
+
+
 def wilson(successes: int, n: int, level: float = 0.95) -> Proportion:
     """Return a share and its Wilson score interval, sensible at 0 and 1 and for small n.
 

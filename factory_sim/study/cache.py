@@ -1,8 +1,8 @@
 """Finished replications on disk, so that a study that was cut off goes on where it stopped.
 
 A file is named by the hash of everything that its content depends on: the code of the packages, the plant, the changes
-and the settings of the run. It is written to the side and renamed, so that it is there whole or not at all; one that
-cannot be read is run again.
+and the settings of the run. It is written to the side and renamed, so that it is there whole or not at all; its first
+line is the hash of the rest, and one that does not fit, or cannot be read, is run again.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ class Cache:
     def get(self, task: Task) -> Measures | None:
         """Return the result of a task, None if it is not there or cannot be read."""
         try:
-            found = json.loads(self._file(task).read_text(encoding="utf-8"))
+            digest, _, text = self.file_of(task).read_text(encoding="utf-8").partition("\n")
+            if digest != _digest(text):
+                return None
+            found = json.loads(text)
             return Measures(
                 found["plant"],
                 _kpis(found["kpis"]),
@@ -48,23 +51,39 @@ class Cache:
         ------
         OSError  If it cannot be written, for want of room or of permission.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        handle, side = tempfile.mkstemp(dir=self.folder, suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(measures.__dict__, file)
-            os.replace(side, self._file(task))  # noqa: PTH105 - the name of a temporary file
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(side)  # noqa: PTH108
-            raise
+        write(self.file_of(task), measures)
 
-    def _file(self, task: Task) -> Path:
+    def file_of(self, task: Task) -> Path:
+        """Return the file that holds the result of a task, or would."""
         what = repr((
             code(), task.plant.raw, task.changes, task.demand_mode, task.replication, task.seed, task.horizon,
             task.warmup, task.physics,
         ))  # fmt: skip
         return self.folder / f"{hashlib.sha256(what.encode()).hexdigest()}.json"
+
+
+def write(file: Path, measures: Measures) -> None:
+    """Write the result of a task into its file, all of it or nothing.
+
+    Raises
+    ------
+    OSError  If it cannot be written, for want of room or of permission.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, side = tempfile.mkstemp(dir=file.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            text = json.dumps(measures.__dict__)
+            out.write(f"{_digest(text)}\n{text}")
+        os.replace(side, file)  # noqa: PTH105 - the name of a temporary file
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(side)  # noqa: PTH108
+        raise
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _kpis(found: dict[str, list[object]]) -> Kpis:

@@ -8,19 +8,29 @@ from __future__ import annotations
 
 import math
 import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from factory_sim.model import Study
+from factory_sim.model.precision_schema import EQUAL
 from factory_sim.model.study_schema import BASELINE, Investment
 from factory_sim.model.units import YEAR
 from factory_sim.results.measures import Kpis, Measures
-from factory_sim.results.statistics import Interval, probability_best, quantiles, t_interval, variance_reduction
+from factory_sim.results.statistics import (
+    Interval,
+    probability_best_of_unequal,
+    quantiles,
+    t_interval,
+    variance_reduction,
+)
 from factory_sim.study.finance import CashFlow, Finance, Money, cash_flow
-from factory_sim.study.runner import Estimates, Progress, estimates, finite, json_of, run_all
+from factory_sim.study.pool import Pool
+from factory_sim.study.runner import Estimates, Progress, estimates, finite, json_of
 from factory_sim.study.scenario import changes_of, check_scenarios
+from factory_sim.study.sequential import Runs, Spender, Spent
 from factory_sim.study.task import Task
 
 BENEFIT = "surplus_per_year"
@@ -117,6 +127,17 @@ class Comparison:
     study: Study
     physics: bool
     modes: dict[str, dict[str, Outcome]]
+    spent: dict[str, Spent] = field(default_factory=dict)  # by mode, if replications were spent where needed
+
+    @property
+    def replications(self) -> int:
+        """The most replications of any scenario."""
+        return max(len(outcome.measures) for outcomes in self.modes.values() for outcome in outcomes.values())
+
+    @property
+    def runs(self) -> int:
+        """Runs in all that the answer rests on."""
+        return sum(len(outcome.measures) for outcomes in self.modes.values() for outcome in outcomes.values())
 
     def ranking(self, mode: str) -> list[str]:
         """Return the scenarios of a demand mode, best first; the baseline, worth 0, is one of them."""
@@ -132,6 +153,7 @@ class Comparison:
             mode: {
                 "scenarios": {name: outcome.to_json() for name, outcome in outcomes.items()},
                 "ranking": self.ranking(mode),
+                **({"selection": self._selection(mode)} if mode in self.spent else {}),
             }
             for mode, outcomes in self.modes.items()
         }
@@ -141,7 +163,8 @@ class Comparison:
             "plant": self.study.plant.name,
             "version": __version__,
             "seed": question.seed,
-            "replications": question.replications,
+            "replications": self.replications,
+            "runs": self.runs,
             "horizon_s": question.horizon,
             "warmup_s": question.warmup,
             "physics": self.physics,
@@ -150,19 +173,33 @@ class Comparison:
             "demand_modes": by_mode,
         }
 
+    def _selection(self, mode: str) -> dict[str, object]:
+        asked = self.study.precision
+        return {
+            "probability": asked.probability,
+            "indifference_krw": asked.indifference,
+            "half_width_krw": asked.half_width,
+            **self.spent[mode].to_json(),
+        }
+
+
+def task_of(study: Study, mode: str, scenario: str, replication: int, physics: bool = True) -> Task:
+    """Return one run of a study."""
+    question = study.study
+    return Task(
+        study.plant, mode, replication, question.seed, question.horizon, question.warmup, physics,
+        tuple(changes_of(study, scenario)),
+    )  # fmt: skip
+
 
 def tasks_of(study: Study, physics: bool = True) -> list[Task]:
-    """Return all runs of a study: by demand mode, then scenario, then replication."""
-    question = study.study
+    """Return all runs of a study that gives each scenario as many: by demand mode, then scenario, then replication."""
     return [
-        Task(
-            study.plant, mode, replication, question.seed, question.horizon, question.warmup, physics,
-            tuple(changes_of(study, scenario)),
-        )
+        task_of(study, mode, scenario, replication, physics)
         for mode in study.demand_modes
         for scenario in study.scenarios
-        for replication in range(question.replications)
-    ]  # fmt: skip
+        for replication in range(study.study.replications)
+    ]
 
 
 def compare(
@@ -171,20 +208,27 @@ def compare(
     physics: bool = True,
     progress: Progress | None = None,
     cache: str | os.PathLike[str] | None = None,
+    cluster: str | None = None,
 ) -> Comparison:
     """Return the scenarios of a study compared.
 
     Parameters
     ----------
-    workers, progress, cache  As in `runner.run_all`; they do not change the result.
-    physics : bool            False: constants of the plant file instead of the history of the machines.
+    workers, cache, cluster  As in `pool.Pool`; they do not change the result.
+    progress : callable      Called with (runs done, runs in all); the latter is a guess while it is open.
+    physics : bool           False: constants of the plant file instead of the history of the machines.
 
     Raises
     ------
     InputError  If a scenario cannot be run.
     """
     check_scenarios(study)
-    results = iter(run_all(tasks_of(study, physics), workers, progress, cache))
+    with Pool(workers, cache, cluster) as pool:
+        if study.study.selection != EQUAL:
+            found = _spend(study, physics, pool, progress)
+            modes = {mode: _outcomes(study, mode, runs) for mode, (runs, _) in found.items()}
+            return Comparison(study, physics, modes, {mode: spent for mode, (_, spent) in found.items()})
+        results = iter(pool.run(tasks_of(study, physics), progress))
     modes = {}
     for mode in study.demand_modes:
         runs = {name: [next(results) for _ in range(study.study.replications)] for name in study.scenarios}
@@ -192,27 +236,59 @@ def compare(
     return Comparison(study, physics, modes)
 
 
-def _outcomes(study: Study, mode: str, runs: dict[str, list[Measures]]) -> dict[str, Outcome]:
-    base = runs[BASELINE]
-    worths = {name: _worth(study, mode, name, measures, base) for name, measures in runs.items() if name != BASELINE}
-    none = [0.0] * len(base)
-    best = probability_best(
-        np.column_stack([worths[name].npvs if name in worths else none for name in runs]), study.study.seed
+def _spend(study: Study, physics: bool, pool: Pool, progress: Progress | None) -> dict[str, tuple[Runs, Spent]]:
+    """Spend replications where they are needed, one demand mode after the other; the budget of time is for all."""
+    deadline = time.monotonic() + (study.precision.most_time or math.inf)
+    found: dict[str, tuple[Runs, Spent]] = {}
+    done = 0
+
+    def tell(here: int, expected: int) -> None:
+        if progress:
+            progress(done + here, done + expected * (len(study.demand_modes) - len(found)))
+
+    for mode in study.demand_modes:
+        spender = Spender(
+            study,
+            list(study.scenarios),
+            lambda name, number, mode=mode: task_of(study, mode, name, number, physics),  # type: ignore[misc]
+            lambda name, runs, base, mode=mode: _npvs(study, mode, name, runs, base),  # type: ignore[misc]
+            pool,
+            tell,
+        )
+        found[mode] = spender.spend(deadline)
+        done += sum(map(len, spender.runs.values()))
+    if progress:
+        progress(done, done)
+    return found
+
+
+def _outcomes(study: Study, mode: str, runs: Runs) -> dict[str, Outcome]:
+    """Return what became of each scenario; one with fewer replications is paired with the first of the baseline."""
+    base = {name: runs[BASELINE][: len(measures)] for name, measures in runs.items()}
+    worths = {name: _worth(study, mode, name, runs[name], base[name]) for name in runs if name != BASELINE}
+    none = [0.0] * len(runs[BASELINE])
+    best = probability_best_of_unequal(
+        [worths[name].npvs if name in worths else none for name in runs], study.study.seed
     )
     return {
         name: Outcome(
             name,
             measures,
-            _differences([each.kpis for each in measures], [each.kpis for each in base]),
+            _differences([each.kpis for each in measures], [each.kpis for each in base[name]]),
             worths.get(name),
             float(chance),
-            math.nan if name == BASELINE else variance_reduction(_benefits(measures), _benefits(base)),
+            math.nan if name == BASELINE else variance_reduction(_benefits(measures), _benefits(base[name])),
         )
         for (name, measures), chance in zip(runs.items(), best, strict=True)
     }
 
 
-def _worth(study: Study, mode: str, name: str, measures: list[Measures], base: list[Measures]) -> Worth:
+def _npvs(study: Study, mode: str, name: str, measures: Sequence[Measures], base: Sequence[Measures]) -> list[float]:
+    """Return the net present value of each replication of a scenario; nothing for the baseline. [KRW]"""
+    return [0.0] * len(base) if name == BASELINE else _worth(study, mode, name, measures, base).npvs
+
+
+def _worth(study: Study, mode: str, name: str, measures: Sequence[Measures], base: Sequence[Measures]) -> Worth:
     """Return the worth of a scenario whose replications are paired with those of the baseline."""
     terms = finance_of(study)
     made = [study.investment[investment] for investment in study.scenarios[name]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from factory_sim.model import Plant
@@ -12,7 +12,7 @@ from factory_sim.model.units import WEEK
 from factory_sim.results.measures import Kpis, Measures
 from factory_sim.results.statistics import Interval, t_interval
 from factory_sim.simulation.plan import TICK, ticks
-from factory_sim.study.cache import Cache
+from factory_sim.study.pool import Pool
 from factory_sim.study.task import Task
 
 Progress = Callable[[int, int], None]
@@ -25,46 +25,17 @@ def run_all(
     workers: int | None = None,
     progress: Progress | None = None,
     cache: str | os.PathLike[str] | None = None,
+    cluster: str | None = None,
 ) -> list[Measures]:
     """Return the measures of all tasks, in their order.
 
     Parameters
     ----------
-    workers : int, optional  Processes; default: one per core, and no more than tasks. 1: this process alone.
     progress : callable      Called with (done, total) at the beginning and after each task.
-    cache : path, optional   Folder of finished tasks: what is there is not run again. Default: nothing is kept.
-
-    Raises
-    ------
-    ValueError  If `workers` is below 1.
-    OSError     If the cache cannot be written.
+    workers, cache, cluster  As in `pool.Pool`, and so is what is raised.
     """
-    if workers is not None and workers < 1:
-        raise ValueError(f"workers must be at least 1, got {workers!r}")
-    store = None if cache is None else Cache(cache)
-    done = {i: found for i, task in enumerate(tasks) if store is not None and (found := store.get(task)) is not None}
-    missing = [i for i in range(len(tasks)) if i not in done]
-    if progress:
-        progress(len(done), len(tasks))
-    for i, result in zip(missing, _results([tasks[i] for i in missing], workers), strict=True):
-        done[i] = result
-        if store is not None:
-            store.put(tasks[i], result)
-        if progress:
-            progress(len(done), len(tasks))
-    return [done[i] for i in range(len(tasks))]
-
-
-def _results(tasks: Sequence[Task], workers: int | None) -> Iterator[Measures]:
-    if workers == 1 or len(tasks) <= 1:
-        yield from (task.run() for task in tasks)
-        return
-    import joblib
-
-    processes = min(workers or joblib.cpu_count(), len(tasks))
-    yield from joblib.Parallel(n_jobs=processes, return_as="generator", pre_dispatch=2 * processes)(
-        joblib.delayed(task.run)() for task in tasks
-    )
+    with Pool(workers, cache, cluster) as pool:
+        return pool.run(tasks, progress)
 
 
 @dataclass(frozen=True)
