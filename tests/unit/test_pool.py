@@ -1,4 +1,4 @@
-"""What goes wrong while replications run: killed workers, a killed study, a full disk, damaged files; larger studies."""
+"""What goes wrong while replications run: killed workers or studies, a full disk, damaged files; larger studies."""
 
 from __future__ import annotations
 
