@@ -117,9 +117,10 @@ def run(
     out: OutOption = None,
     lang: LangOption = "en",
 ) -> None:
-    """Simulate a plant and print its key figures with 95 % intervals."""
+    """Simulate a plant and print its key figures with 95 % intervals; --out writes a report with pictures too."""
     from factory_sim.cli import summaries
     from factory_sim.model import InputError
+    from factory_sim.report.plant_report import write_plant_report
     from factory_sim.study.runner import replicate
 
     of_plant = _read_plant(plant, demand_mode)
@@ -140,7 +141,7 @@ def run(
         summaries.print_summary(result, of_plant, lang)
     if directory is not None:
         with terminal.writing(directory):
-            files = summaries.write_summary(result, directory)
+            files = [*summaries.write_summary(result, directory), write_plant_report(summary, directory, lang)]
         typer.echo("\n".join(map(str, files)), err=json)
 
 

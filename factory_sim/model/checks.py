@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from factory_sim.model.energy_schema import check_energy
+from factory_sim.model.hall_checks import check_hall
 from factory_sim.model.keys import Model, references, slots, walk
 from factory_sim.model.problems import Path, nearest, shown, suggest
 from factory_sim.model.raw import Raw, names, ordered_sources, routes, tables
@@ -56,6 +57,7 @@ def check_own_numbers(raw: Raw, plant: Plant | None) -> list[Found]:
         if station.die is not None and station.yield_ + station.die.physics_scrap > 1.0:
             message = f"yield {station.yield_:g} + physics_scrap must be at most 1; lower one of them"
             found.append((("station", name, "die", "physics_scrap"), message))
+    found += check_hall(plant) if plant is not None else ()
     return found
 
 

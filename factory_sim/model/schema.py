@@ -15,6 +15,7 @@ from factory_sim.model.calendar_schema import Calendar
 from factory_sim.model.days import Date
 from factory_sim.model.distribution import Distribution
 from factory_sim.model.energy_schema import Supply
+from factory_sim.model.hall_schema import Floor, Mass, Place
 from factory_sim.model.kinds import ListOf, Name, Number, OneOf, Quantity, Text, Whole, carrier
 from factory_sim.model.shapes import Dist
 from factory_sim.model.station_schema import Station
@@ -46,6 +47,7 @@ class About(Table):
         default=None,
         description="Planned time per year, for yearly figures; default: the first 52 weeks of the calendar",
     )
+    floor: Floor | None = Field(default=None, description="Size of the hall; default: as the stations need it")
 
 
 class Source(Labelled):
@@ -68,6 +70,10 @@ class Source(Labelled):
         description="Parts per calendar week, net of scrap, that demand mode fixed_volume releases at most",
     )
 
+    place: Place | None = Field(
+        default=None, description="Its place on the floor plan (at is its arrival times); default: along the routes"
+    )
+
     @model_validator(mode="after")
     def _check(self) -> Source:
         given = [key for key in ("interval", "at", "cards") if getattr(self, key) is not None]
@@ -84,6 +90,8 @@ class Source(Labelled):
 
 class Sink(Labelled):
     """[sink.<name>]: where good parts go. Nothing is needed inside."""
+
+    at: Place | None = Field(default=None, description="Its place on the floor plan; default: along the routes")
 
 
 _MONEY = Quantity("KRW")
@@ -125,6 +133,7 @@ class Product(Labelled):
     price: Annotated[float, _MONEY] = Field(default=0.0, description="Revenue per good part")
     material: Annotated[float, _MONEY] = Field(default=0.0, description="Material cost per part started")
     scrap_value: Annotated[float, _MONEY] = Field(default=0.0, description="Recovered per scrapped part")
+    mass: Mass | None = Field(default=None, description="Material of one part; default: no balance of material")
     escapes: Annotated[float, Number("[0, 1]", "0.0008")] = Field(
         default=0.0, description="Share of the parts judged good that are in truth defective"
     )
@@ -154,6 +163,7 @@ class Buffer(Labelled):
     before: Annotated[str, Name("station")] = Field(description="Station that takes parts from this buffer")
     capacity: Annotated[int | None, Whole("[0, 1e9]", "84", "unlimited")] = Field(description="Number of places")
     initial: Annotated[int, Whole("[0, 1e6]", "10")] = Field(default=0, description="Parts in it at the beginning")
+    at: Place | None = Field(default=None, description="Its place on the floor plan; default: along the routes")
 
     @model_validator(mode="after")
     def _check(self) -> Buffer:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from factory_sim.model.distribution import Distribution
+from factory_sim.model.hall_schema import Place
 from factory_sim.model.kinds import Flag, ListOf, Name, Number, OneOf, Quantity, Whole, carrier
 from factory_sim.model.problems import Path
 from factory_sim.model.sensor_schema import Defect, Sensor
@@ -265,6 +266,7 @@ class Station(Labelled):
     batch: Batch | None = Field(default=None, description="Parts in one load; default: one part at a time")
     window: Window | None = Field(default=None, description="Limit to the wait of parts; default: none")
     standby: Standby | None = Field(default=None, description="Switching off without parts; default: it stays on")
+    at: Place | None = Field(default=None, description="Its place on the floor plan; default: along the routes")
     die: Die | None = Field(default=None, description="Die; needed by, and only for, casting.high_pressure")
 
     @model_validator(mode="after")

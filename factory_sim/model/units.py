@@ -63,6 +63,8 @@ MEASURES: dict[str, Measure] = {
     "KRW/s": Measure("money per time", "25e6 KRW/yr", (("KRW/yr", 1.0 / YEAR),), ("KRW/h", "KRW/month", "MKRW/yr")),
     "KRW/J": Measure("money per energy", "165 KRW/kWh", (("KRW/kWh", 1.0 / _KILOWATT_HOUR),), ("KRW/MJ",)),
     "kg/J": Measure("mass per energy", "0.4173 kg/kWh", (("kg/kWh", 1.0 / _KILOWATT_HOUR),), ("t/MWh", "g/kWh")),
+    "m": Measure("a length", "12 m", (("m", 1.0),), ("cm", "mm")),
+    "kg": Measure("a mass", "62 kg", (("kg", 1.0),), ("t", "g")),
     "degC": Measure("a temperature", "180 degC", (("degC", 1.0),), ("K",)),
     "K": Measure("a temperature difference", "5 K", (("K", 1.0),), ("delta_degC",)),
     "J/K": Measure("a heat capacity", "1.9e6 J/K", (("J/K", 1.0),), ("kJ/K", "MJ/K")),

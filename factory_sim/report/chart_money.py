@@ -155,13 +155,16 @@ def _pairs(rows: Sequence[Ranked], unit: numbers.Unit, lang: str) -> Table:
 def benefit_parts(row: Ranked) -> list[tuple[str, float]]:
     """Return where the yearly benefit comes from, means over the replications: name and amount. [KRW/yr]
 
-    What costs less counts as a gain. The parts sum to the benefit less the running cost.
+    What costs less counts as a gain. The parts sum to the benefit less the running cost. Material is parted: that of
+    the scrap, less what is recovered for it, and that of the good parts, which grows with output.
     """
     difference = row.outcome.difference
     costs = [name for name in difference if name.endswith("_per_year") and name not in _NO_COSTS]
     material = [name for name in costs if name in ("material_per_year", "scrap_credit_per_year")]
+    scrap = difference["cost_of_scrap"].mean
     parts = [("revenue", difference["revenue_per_year"].mean)]
-    parts.append(("material", -sum(difference[name].mean for name in material)))
+    parts.append(("material", scrap - sum(difference[name].mean for name in material)))
+    parts.append(("scrap", -scrap))
     energy = [name for name in costs if name in ("electricity_per_year", "gas_per_year")]
     parts.append(("energy", -sum(difference[name].mean for name in energy)))
     for name in costs:
@@ -175,24 +178,40 @@ def benefit_parts(row: Ranked) -> list[tuple[str, float]]:
 _NO_COSTS = ("good_parts_per_year", "surplus_per_year", "revenue_per_year")
 
 
+def printed_parts(parts: Sequence[tuple[str, float]], digits: int) -> list[tuple[str, float]]:
+    """Return amounts rounded so that what is printed adds up to the printed total, those that vanish left out.
+
+    Each amount is rounded down, and the last digits that are missing go to those which lost most.
+
+    >>> printed_parts([("a", 1.4), ("b", 1.4), ("c", 0.4)], 0)
+    [('a', 2.0), ('b', 1.0)]
+    """
+    scaled = [amount * 10.0**digits for _, amount in parts]
+    floors = [math.floor(amount) for amount in scaled]
+    missing = round(sum(scaled)) - sum(floors)
+    order = sorted(range(len(parts)), key=lambda index: floors[index] - scaled[index])
+    for index in order[:missing]:
+        floors[index] += 1
+    return [(name, floor / 10.0**digits) for (name, _), floor in zip(parts, floors, strict=True) if floor]
+
+
 def benefit_figure(row: Ranked, name: str, lang: str) -> Figure:
-    """Return the waterfall from the first part of the yearly benefit to what is left."""
+    """Return the waterfall from the first part of the yearly benefit to what is left; what it prints adds up."""
     parts = benefit_parts(row)
-    total = sum(amount for _, amount in parts)
     unit = numbers.money_unit(max([1e6, *(abs(amount) for _, amount in parts)]), lang, "yr")
-    digits = min(1, _digits([[amount for _, amount in parts]], unit))
-    least = 0.5 * 10.0**-digits / unit.factor  # less than this would be shown as 0
-    parts = [part for part in parts if abs(part[1]) > least]
-    sums = [sum(amount for _, amount in parts[: index + 1]) for index in range(len(parts))]
+    digits = max(0, min(2, _digits([[amount for _, amount in parts]], unit)))
+    shown = printed_parts([(key, amount * unit.factor) for key, amount in parts], digits)
+    sums = [sum(amount for _, amount in shown[: index + 1]) for index in range(len(shown))]
+    total = sums[-1] if sums else 0.0
 
     def draw(into: Drawing) -> None:
-        axis = Axis.over((amount * unit.factor for amount in [*sums, total]), 8.0, into.width - 8.0, 4)
+        axis = Axis.over([*sums, total], 8.0, into.width - 8.0, 4)
         y, before = 0.0, 0.0
-        for (key, amount), after in zip([*parts, ("left", total)], [*sums, total], strict=True):
+        for (key, amount), after in zip([*shown, ("left", total)], [*sums, total], strict=True):
             begin = 0.0 if key == "left" else before
-            ends = sorted((axis(begin * unit.factor), axis(after * unit.factor)))
+            ends = sorted((axis(begin), axis(after)))
             into.text(2.0, y + TEXT, word(f"benefit.{key}", lang), "name" if key == "left" else "label")
-            text = numbers.joined(numbers.fixed(amount * unit.factor, digits, sign=True), unit.name)
+            text = numbers.joined(numbers.fixed(amount, digits, sign=True), unit.name)
             into.text(into.width - 2.0, y + TEXT, text, "value", "end")
             for tick in axis.ticks:
                 into.line(axis(tick), y + 18.0, axis(tick), y + 32.0, "zero" if tick == 0.0 else "grid")
@@ -200,9 +219,7 @@ def benefit_figure(row: Ranked, name: str, lang: str) -> Figure:
             y, before = y + 40.0, after
         into.height = y
 
-    rows = [
-        (word(f"benefit.{key}", lang), numbers.fixed(amount * unit.factor, digits, sign=True)) for key, amount in parts
-    ]
-    rows.append((word("benefit.left", lang), numbers.fixed(total * unit.factor, digits, sign=True)))
+    rows = [(word(f"benefit.{key}", lang), numbers.fixed(amount, digits, sign=True)) for key, amount in shown]
+    rows.append((word("benefit.left", lang), numbers.fixed(total, digits, sign=True)))
     heads = (word("table.source", lang), unit.name)
     return figure(draw, name, row.label, Table(heads, tuple(rows)), wide=_HALF)

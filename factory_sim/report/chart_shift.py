@@ -40,10 +40,11 @@ def moment(time: float, lang: str) -> str:
     >>> moment(174.5 * 3600.0, "en")
     'Mon 06:30'
     """
-    return f"{word(f'day.{DAYS[int(time // DAY) % 7]}', lang)} {_clock(time)}"
+    return f"{word(f'day.{DAYS[int(time // DAY) % 7]}', lang)} {clock(time)}"
 
 
-def _clock(time: float) -> str:
+def clock(time: float) -> str:
+    """Return the time of day. [s] after a midnight"""
     minutes = round(time % DAY / MINUTE)
     return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
 
@@ -85,11 +86,14 @@ def _stops(into: Drawing, plant: Plant, shift: Shift, along: Axis, lang: str) ->
 
 def stop_name(plant: Plant, station: str, stop: Stop, lang: str) -> str:
     """Return what people call a stop."""
+    return stop_label(plant, station, stop.name, stop.state, lang)
+
+
+def stop_label(plant: Plant, station: str, name: str, state: str, lang: str) -> str:
+    """Return what people call a failure mode or planned stop of a station; the state if it has no name of its own."""
     table = plant.station[station]
     known = {**table.failure, **table.planned}
-    if stop.name in known:
-        return name_of(known[stop.name], stop.name, lang)
-    return word(f"state.{stop.state}", lang)
+    return name_of(known[name], name, lang) if name in known else word(f"state.{state}", lang)
 
 
 def _minutes(stop: Stop, lang: str) -> str:
@@ -102,7 +106,7 @@ def _axes(into: Drawing, along: Axis, up: Axis, lang: str) -> None:
         into.text(_LEFT - 6.0, up(tick) + 4.0, f"{tick:g}", "tick", "end")
     for tick in along.ticks:
         into.line(along(tick), _TOP, along(tick), _RUG + 10.0, "grid")
-        text = moment(tick, lang) if tick == along.ticks[0] else _clock(tick)
+        text = moment(tick, lang) if tick == along.ticks[0] else clock(tick)
         into.text(
             along(tick),
             _RUG + 26.0,

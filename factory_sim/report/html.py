@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
-import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from factory_sim.model import Study
+from factory_sim.model import Plant, Study
 from factory_sim.model.units import WEEK
-from factory_sim.report import assumptions, guarantee, numbers, sections, sentences
+from factory_sim.report import assumptions, guarantee, numbers, page, sections, sentences
+from factory_sim.report.chart_declared import declared_figure
+from factory_sim.report.chart_losses import loss, losses_figure, planned_hours, worst
 from factory_sim.report.chart_money import benefit_figure, cash_figure, replications_figure
 from factory_sim.report.chart_ranking import ranking_figure
 from factory_sim.report.chart_shift import shift_figure, stops_table
-from factory_sim.report.chart_states import LOSSES, bottleneck, losses_figure, planned_hours, states_figure
-from factory_sim.report.findings import Ranking, ranking
+from factory_sim.report.chart_states import bottleneck, states_figure
+from factory_sim.report.chart_tornado import tornado_figure
+from factory_sim.report.findings import Ranked, Ranking, ranking
 from factory_sim.report.pieces import Figure, Table
 from factory_sim.report.words import name_of, word
 from factory_sim.results.measures import Measures
@@ -26,8 +30,7 @@ from factory_sim.simulation.prepare import prepare
 from factory_sim.simulation.run import simulate
 from factory_sim.study.compare import Comparison
 
-_HERE = Path(__file__).parent
-MISSING = ("plan", "crew", "tariff", "years", "validation")
+Draw = Callable[[Ranked, str, str], Figure]
 
 
 def write_report(
@@ -48,38 +51,14 @@ def write_report(
     OSError   If the file cannot be written.
     """
     text = report_html(comparison, lang, today or datetime.now().astimezone().date())
-    folder = Path(directory)
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"report.{lang}.html"
-    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return target
+    return page.write(text, Path(directory), f"report.{lang}.html")
 
 
 def report_html(comparison: Comparison, lang: str, today: date) -> str:
     """Return the report as text."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    return page.render(
+        "report.html.jinja", lang, today=numbers.day(today), **_first_page(comparison, lang), **_proof(comparison, lang)
     )
-    environment.filters["word"] = lambda key, **values: word(key, lang, **values)
-    template = environment.get_template("report.html.jinja")
-    text = template.render(
-        lang=lang,
-        today=numbers.day(today),
-        style=(_HERE / "style.css").read_text(encoding="utf-8"),
-        **_first_page(comparison, lang),
-        **_proof(comparison, lang),
-    )
-    return text.replace("M KRW", "M\u00a0KRW")  # a unit is not broken at the end of a line
 
 
 def _first_page(comparison: Comparison, lang: str) -> dict[str, Any]:
@@ -97,7 +76,7 @@ def _first_page(comparison: Comparison, lang: str) -> dict[str, Any]:
         "rankings": [_ranked(study, each, lang) for each in rankings],
         "ranking_note": word("chart.ranking_note", lang, replications=guarantee.replications(comparison, lang)),
         "basis": [
-            sections.data_said(study, lang),
+            sections.data_said(study.plant, lang),
             sentences.declared(comparison, lang),
             sentences.basis(comparison, lang),
             *guarantee.sentences(comparison, lang),
@@ -121,9 +100,11 @@ def _proof(comparison: Comparison, lang: str) -> dict[str, Any]:
     first = rankings[0]
     today = first.baseline.outcome.measures
     return {
-        "time": _time(study, today, lang),
+        "time": time_part(study.plant, today, lang),
         "benefits": [_by_mode(study, each, "benefit", lang) for each in rankings],
+        "declared": [declared_figure(study, each, f"declared-{each.mode}", lang) for each in rankings[:1]],
         "cash": [_by_mode(study, each, "cash", lang) for each in rankings],
+        "wrong": [_by_mode(study, each, "wrong", lang) for each in rankings],
         "sure": [(_mode(study, each, lang), sections.sure_table(each, lang)) for each in rankings],
         "sure_said": word("report.sure_said", lang, horizon=sentences.weeks(study.study.horizon, lang)),
         "replications": replications_figure(first, "replications", lang),
@@ -135,16 +116,10 @@ def _proof(comparison: Comparison, lang: str) -> dict[str, Any]:
         "offers": list(sections.offers(comparison, lang)),
         "assumed": sections.numbers_table(assumptions.numbers_of(study.plant), lang),
         "finance": sections.numbers_table(assumptions.finance_of(study), lang),
-        "defaults": sections.defaults_table(study, lang),
-        "missing": [word(f"missing.{key}", lang) for key in _missing(study, comparison.physics)],
+        "defaults": sections.defaults_table(study.plant, lang),
+        "missing": sections.missing(study.plant, comparison.physics, lang),
         "run": sections.run_table(comparison, lang),
     }
-
-
-def _missing(study: Study, physics: bool) -> list[str]:
-    """Return what was not modelled; the die counts only where there is one."""
-    has_die = physics and any(station.die for station in study.plant.station.values())
-    return [*MISSING[:-1], *(["die"] if has_die else []), MISSING[-1]]
 
 
 @dataclass(frozen=True)
@@ -158,30 +133,27 @@ class ByMode:
 
 def _by_mode(study: Study, ranked: Ranking, kind: str, lang: str) -> ByMode:
     mode = _mode(study, ranked, lang)
-    draw = {"benefit": benefit_figure, "cash": cash_figure}[kind]
+    charts: dict[str, Draw] = {
+        "benefit": benefit_figure, "cash": cash_figure, "wrong": partial(tornado_figure, ranked),
+    }  # fmt: skip
+    draw = charts[kind]
     figures = tuple(draw(row, f"{kind}-{ranked.mode}-{row.rank}", lang) for row in ranked.investments)
-    key = {"benefit": "report.benefit_said", "cash": "report.money_said"}[kind]
+    key = {"benefit": "report.benefit_said", "cash": "report.money_said", "wrong": "report.wrong_said"}[kind]
     return ByMode(word(key, lang, mode=mode), mode, figures)
 
 
-def _time(study: Study, today: list[Measures], lang: str) -> dict[str, Any]:
-    """Return where today's time goes."""
+def time_part(plant: Plant, today: list[Measures], lang: str) -> dict[str, Any]:
+    """Return where today's time goes: a sentence, the states of all stations, the losses of the bottleneck."""
     station = bottleneck(today)
-    hours = planned_hours(study, station)
-    losses = {
-        key: t_interval([each.stations[station][f"loss_{key}"].value for each in today]) for key in (*LOSSES, "good")
-    }
-    worst = max(LOSSES, key=lambda key: losses[key].mean)
-    texts = {key: numbers.shown(losses[key], numbers.Unit(hours, ""), most=1).mean for key in ("good", worst)}
+    hours = numbers.Unit(planned_hours(plant, station), "")
+    greatest = worst(plant, today, station, lang)
     said = word(
-        "report.time_said", lang, station=name_of(study.plant.station[station], station, lang),
-        hours=numbers.plain(hours), good=texts["good"], loss=word(f"loss.{worst}", lang), lost=texts[worst],
+        "report.time_said", lang, station=name_of(plant.station[station], station, lang),
+        hours=numbers.plain(hours.factor), good=numbers.shown(loss(today, station, "good"), hours, most=1).mean,
+        loss=greatest.label, lost=numbers.shown(greatest.share, hours, most=1).mean,
     )  # fmt: skip
-    return {
-        "said": said,
-        "figures": [states_figure(study, today, "states", lang), losses_figure(study, today, "losses", lang)],
-        "stations": sections.stations_table(study, today, lang),
-    }
+    figures = [states_figure(plant, today, "states", lang), losses_figure(plant, today, station, "losses", lang)]
+    return {"said": said, "figures": figures, "stations": sections.stations_table(plant, today, lang)}
 
 
 @dataclass(frozen=True)

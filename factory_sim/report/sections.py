@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from factory_sim.model import Study
+from factory_sim.model import Plant, Study
 from factory_sim.report import assumptions, guarantee, numbers, sentences
 from factory_sim.report.findings import Ranked, Ranking, energy_per_good_part
 from factory_sim.report.pieces import Table
@@ -95,8 +95,8 @@ def figures_table(ranking: Ranking, lang: str) -> Table:
         if all(row.outcome.kpis[key].mean == 0.0 for row in ranking.rows):
             continue
         unit = kpi_unit(key, today, lang)
-        cells = [_pm(today, unit, sign=False)]
-        cells += [_pm(row.outcome.difference[key], unit, sign=True) for row in ranking.investments]
+        cells = [plus_minus(today, unit, sign=False)]
+        cells += [plus_minus(row.outcome.difference[key], unit, sign=True) for row in ranking.investments]
         rows.append((f"{word(f'kpi.{key}', lang)}{f', {unit.name}' if unit.name else ''}", *cells))
     return Table(tuple(heads), tuple(rows))
 
@@ -110,7 +110,7 @@ def kpi_unit(key: str, estimate: Estimate, lang: str) -> numbers.Unit:
     return numbers.Unit(1.0, word(f"unit.{estimate.unit}", lang))
 
 
-def _pm(estimate: Estimate, unit: numbers.Unit, sign: bool) -> str:
+def plus_minus(estimate: Estimate, unit: numbers.Unit, sign: bool) -> str:
     """Return mean and half-width; a change of nothing in all replications is a dash."""
     if not math.isfinite(estimate.mean) or (sign and estimate.mean == 0.0 and estimate.half_width == 0.0):
         return numbers.NONE
@@ -118,15 +118,15 @@ def _pm(estimate: Estimate, unit: numbers.Unit, sign: bool) -> str:
     return text.mean if text.half_width in (numbers.NONE, "0") else f"{text.mean} ± {text.half_width}"
 
 
-def stations_table(study: Study, measures: Sequence[Measures], lang: str) -> Table:
+def stations_table(plant: Plant, measures: Sequence[Measures], lang: str) -> Table:
     """Return the key figures of all stations."""
     names = (*_STATION[lang], "yield", "scrap_caused_by_stops", "parts_per_planned_hour")
-    by_station = {station: estimates([each.stations[station] for each in measures]) for station in study.plant.station}
+    by_station = {station: estimates([each.stations[station] for each in measures]) for station in plant.station}
     shown = [name for name in names if any(name in kpis for kpis in by_station.values())]
     rows = []
     for station, kpis in by_station.items():
         cells = [_station_cell(kpis.get(name)) for name in shown]
-        rows.append((name_of(study.plant.station[station], station, lang), *cells))
+        rows.append((name_of(plant.station[station], station, lang), *cells))
     heads = (word("table.station", lang), *(word(f"kpi.{name}", lang) for name in shown))
     return Table(heads, tuple(rows))
 
@@ -162,7 +162,7 @@ def sure_table(ranking: Ranking, lang: str) -> Table:
         cells.append(
             (
                 row.label,
-                _pm(benefit, unit, sign=True),
+                plus_minus(benefit, unit, sign=True),
                 word("text.range", lang, low=ends[0], high=ends[1]),
                 numbers.share(row.outcome.probability_best, sure=True),
                 numbers.share(row.money[2]),
@@ -231,9 +231,9 @@ def mode_name(study: Study, mode: str, lang: str) -> str:
     return word(f"mode.{mode}", lang, volume=volume)
 
 
-def data_said(study: Study, lang: str) -> str:
+def data_said(plant: Plant, lang: str) -> str:
     """Say how many numbers of the plant have which status."""
-    found = assumptions.numbers_of(study.plant)
+    found = assumptions.numbers_of(plant)
     count = assumptions.tally(found)
     return word("basis.data", lang, numbers=len(found), **{status: count[status] for status in assumptions.ORDER})
 
@@ -245,11 +245,20 @@ def numbers_table(found: Sequence[assumptions.Assumption], lang: str) -> Table:
     return Table(heads, rows, numbers_from=9, paths=True)
 
 
-def defaults_table(study: Study, lang: str) -> Table:
+def defaults_table(plant: Plant, lang: str) -> Table:
     """Return the defaults that were used, with what they mean."""
     heads = tuple(word(f"table.{key}", lang) for key in ("parameter", "value", "meaning"))
-    rows = tuple((one.path, one.value, one.meaning) for one in assumptions.defaults_of(study.plant))
+    rows = tuple((one.path, one.value, one.meaning) for one in assumptions.defaults_of(plant))
     return Table(heads, rows, numbers_from=9, paths=True)
+
+
+MISSING = ("plan", "crew", "tariff", "years", "validation")
+
+
+def missing(plant: Plant, physics: bool, lang: str) -> list[str]:
+    """Return what was not modelled, as sentences; the die counts only where there is one."""
+    has_die = physics and any(station.die for station in plant.station.values())
+    return [word(f"missing.{key}", lang) for key in (*MISSING[:-1], *(["die"] if has_die else []), MISSING[-1])]
 
 
 def run_table(comparison: Comparison, lang: str) -> Table:
@@ -261,8 +270,8 @@ def run_table(comparison: Comparison, lang: str) -> Table:
     rows = (
         (word("run.version", lang), f"factory_sim {__version__}"),
         (word("run.python", lang), f"Python {platform.python_version()}, {packages}"),
-        (word("run.study", lang), _fingerprint(study.file, lang)),
-        (word("run.plant", lang), _fingerprint(study.plant.file, lang)),
+        (word("run.study", lang), fingerprint(study.file, lang)),
+        (word("run.plant", lang), fingerprint(study.plant.file, lang)),
         (word("run.seed", lang), str(asked.seed)),
         (word("run.replications", lang), guarantee.replications(comparison, lang)),
         (word("run.horizon", lang), sentences.weeks(asked.horizon, lang)),
@@ -274,7 +283,7 @@ def run_table(comparison: Comparison, lang: str) -> Table:
     return Table(("", ""), rows, numbers_from=9)
 
 
-def _fingerprint(file: str, lang: str) -> str:
+def fingerprint(file: str, lang: str) -> str:
     """Return the name of a file, without the way to it, and the hash of its content if it is still there."""
     path = Path(file)
     if not file or not path.is_file():

@@ -32,6 +32,12 @@ class Drawing:
         """Draw a rectangle."""
         self._mark("rect", title, x=x, y=y, width=max(0.0, width), height=height, css=css)
 
+    def boxes(self, boxes: Iterable[tuple[float, float, float, float]], css: str) -> None:
+        """Draw rectangles (left, top, width, height) of one kind as one mark; nothing if there are none."""
+        way = "".join(f"M{_n(x)} {_n(y)}h{_n(w)}v{_n(h)}h{_n(-w)}z" for x, y, w, h in boxes)
+        if way:
+            self.marks.append(f'<path class="{css}" d="{way}"/>')
+
     def line(self, x1: float, y1: float, x2: float, y2: float, css: str) -> None:
         """Draw a straight line."""
         self._mark("line", "", x1=x1, y1=y1, x2=x2, y2=y2, css=css)
@@ -137,7 +143,7 @@ def wrapped(text: str, room: float, size: float = TEXT) -> list[str]:
     ['a rather', 'long name']
     """
     lines: list[str] = []
-    for part in text.split():
+    for part in filter(None, text.split(" ")):  # a no-break space is no place to break
         rest = part
         if lines and length(f"{lines[-1]} {rest}", size) <= room:
             lines[-1] += f" {rest}"

@@ -1,6 +1,6 @@
-"""Every label and sentence of the answer, from one file, in both languages.
+"""Every label and sentence of the answer, from the files words*.toml, in both languages.
 
-An entry of `words.toml` is `table.key = {en = "...", ko = "..."}`. What stands in braces is filled in. Sentences are
+An entry of them is `table.key = {en = "...", ko = "..."}`. What stands in braces is filled in. Sentences are
 written for each language; names that are filled in stand in Korean where no particle depends on their last sound.
 """
 
@@ -19,8 +19,14 @@ FILE = Path(__file__).with_name("words.toml")
 @lru_cache(maxsize=1)
 def glossary() -> dict[str, dict[str, str]]:
     """Return all entries by dotted key, each with its text by language."""
-    tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return {f"{table}.{key}": entry for table, entries in tables.items() for key, entry in entries.items()}
+    found: dict[str, dict[str, str]] = {}
+    for file in sorted(FILE.parent.glob("words*.toml")):
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+        entries = {f"{table}.{key}": entry for table, keys in tables.items() for key, entry in keys.items()}
+        if twice := found.keys() & entries.keys():
+            raise KeyError(f"{file.name} has texts that another file has already: {', '.join(sorted(twice))}")
+        found |= entries
+    return found
 
 
 def word(key: str, lang: str, **values: object) -> str:

@@ -79,6 +79,12 @@ class Money:
         return self.revenue - self.cost
 
 
+def cost_of_scrap(plant: Plant, flows: dict[str, Flow]) -> float:
+    """Return the material of the scrapped parts of a window less what is recovered for them. [KRW]"""
+    products = [(plant.product[name], parts) for name, parts in flows.items()]
+    return sum((product.material - product.scrap_value) * parts.scrapped for product, parts in products)
+
+
 def money(
     plant: Plant,
     flows: dict[str, Flow],

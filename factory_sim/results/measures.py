@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from factory_sim.model.schema import Plant
 from factory_sim.model.units import DAY, HOUR
-from factory_sim.results.economy import Energy, Money, energy, money
+from factory_sim.results.economy import Energy, Money, cost_of_scrap, energy, money
 from factory_sim.results.flow import Flow, flow
 from factory_sim.results.oee import StationTime, station_times
 from factory_sim.results.power import power_kpis, supplied
@@ -90,6 +90,7 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
             **_energy_kpis(used, whole),
             **{name: Kpi(*figure) for name, figure in power_kpis(load, bill).items()},
             **_money_kpis(money(plant, flows, stations, used, window, seen, bill), whole, window),
+            "cost_of_scrap": Kpi(cost_of_scrap(plant, flows) * window.per_year, "KRW/yr"),
         },
         {name: _station_kpis(time, window, name == bottleneck) for name, time in stations.items()},
         {name: _flow_kpis(parts, window) | (_escape_kpis(parts) if hidden else {}) for name, parts in flows.items()},
@@ -158,6 +159,7 @@ def _station_kpis(time: StationTime, window: Window, bottleneck: bool) -> Kpis:
         },
         **{f"state_{name}": Kpi(float(value), "1") for name, value in share.items()},
         **{f"loss_{name}": Kpi(value, "1") for name, value in time.losses.items()},
+        **{f"stop_{name}": Kpi(value / time.open, "1") for name, value in time.stops.items() if time.open},
         "active_period": Kpi(time.active_period / HOUR, "h"),
         "bottleneck": Kpi(float(bottleneck), "1"),
     }

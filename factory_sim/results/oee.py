@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 
 from factory_sim.model.schema import Plant
 from factory_sim.results.states import VERDICT_MASK, MachineTime
+from factory_sim.results.stops import stop_ticks
 from factory_sim.results.window import Window
 from factory_sim.simulation import trace as t
 from factory_sim.simulation.plan import TICK, Plan
+from factory_sim.simulation.prepare import directory
 from factory_sim.simulation.trace import Trace
 
 FATES = ("discarded", "scrap_window", "scrap_steady", "scrap_sensor", "rework", "good")
@@ -44,6 +46,7 @@ class StationTime:
     reworked: int
     planned_run: dict[str, float]  # planned run time of the parts made, by what became of them (`FATES`) [s]
     active_period: float  # mean over its machines
+    stops: dict[str, float]  # failures, planned stops and setups by their name in the plant file [s]
 
     @property
     def open(self) -> float:
@@ -130,7 +133,8 @@ def station_times(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dic
     found = {}
     visits = trace.visits
     ended = (visits["ended"] >= window.begin) & (visits["ended"] < window.end)
-    fates, planned = _fates(visits["outcome"]), _planned_run(plan, trace)
+    names = directory(plant).stops
+    fates, planned = fates_of(visits["outcome"]), _planned_run(plan, trace)
     for index, name in enumerate(plant.station):
         machines = [m for m, row in enumerate(plan.machines) if row.station == index]
         mine = ended & np.isin(visits["machine"], machines)
@@ -148,12 +152,22 @@ def station_times(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dic
             scrapped_by_sensor=by_sensor,
             reworked=rework,
             planned_run={fate: float(run) for fate, run in zip(FATES, runs, strict=True)},
+            stops=_stops(times, names, window),
             active_period=float(np.mean([time.active_period(window.begin, window.end) for time in times])) * TICK,
         )
     return found
 
 
-def _fates(outcome: NDArray[np.int64]) -> NDArray[np.int64]:
+def _stops(times: list[MachineTime], names: tuple[str, ...], window: Window) -> dict[str, float]:
+    """Return the time of stops by name, whatever their state. [s]"""
+    found: dict[str, float] = {}
+    for (state, name), time in stop_ticks(times, names, window.begin, window.end).items():
+        key = name or t.STATES[state]
+        found[key] = found.get(key, 0.0) + time * TICK
+    return found
+
+
+def fates_of(outcome: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the index in `FATES` of what became of each visit that ended."""
     verdict, cause = outcome & VERDICT_MASK, outcome // t.CAUSE_UNIT
     causes = [cause == each for each in (t.WINDOW, t.STEADY, t.BY_SENSOR)]

@@ -93,10 +93,10 @@ def shift_of(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> 
     die = plant.station[station].die
     assert die is not None, "the reader refuses a press without a die"
     stops = tuple(stop for stop in MachineTime.of(trace, machine).stops if not _after_cycle(plan, stop))
-    stretches = list(_stretches(plan, plan.machines[machine].calendar, ticks(warmup), trace.horizon))
-    if not stretches:
+    found = list(stretches(plan, plan.machines[machine].calendar, ticks(warmup), trace.horizon))
+    if not found:
         return None
-    begin, end = _telling(stretches, stops, ticks(die.discard_after))
+    begin, end = telling(found, stops, ticks(die.discard_after))
     names = directory(plant).stops
     return Shift(
         station,
@@ -115,7 +115,7 @@ def _after_cycle(plan: Plan, stop: Segment) -> bool:
     return stop.stop >= 0 and plan.stops[stop.stop].clock == AFTER_WORK
 
 
-def _stretches(plan: Plan, calendar: int, warmup: int, horizon: int) -> Iterator[tuple[int, int]]:
+def stretches(plan: Plan, calendar: int, warmup: int, horizon: int) -> Iterator[tuple[int, int]]:
     """Yield the shifts that begin after the warm-up. [ticks]"""
     spans = iter([(0, NEVER)]) if calendar == NONE else plan.open_spans(calendar)
     length = ticks(LENGTH)
@@ -127,13 +127,13 @@ def _stretches(plan: Plan, calendar: int, warmup: int, horizon: int) -> Iterator
                 yield begin, min(begin + length, closes, horizon)
 
 
-def _telling(stretches: list[tuple[int, int]], stops: tuple[Segment, ...], least: int) -> tuple[int, int]:
+def telling(found: list[tuple[int, int]], stops: tuple[Segment, ...], least: int) -> tuple[int, int]:
     """Return the first stretch with a long breakdown inside, else the first one."""
     long = [stop for stop in stops if stop.state == t.FAILED and stop.end - stop.begin > least]
-    for begin, end in stretches:
+    for begin, end in found:
         if any(begin <= stop.begin and stop.end <= end for stop in long):
             return begin, end
-    return stretches[0]
+    return found[0]
 
 
 def _shots(trace: Trace, machine: int, begin: int, end: int) -> Iterator[Shot]:

@@ -57,6 +57,12 @@ def assert_one(found: tuple[Problem, ...], path: Path, line: int, entry: Case) -
 SUPPLY = '[energy]\ntariff = "industrial_b_high_voltage_a_2"\ndate = "2026-05"\ncontract = "900 kW"\n'
 JAM = "failure.jam = {between = {exponential = "
 PLANT_CASES = [
+    # places and masses
+    case("no length", "machines = 1", 'machines = 1\nat = {x = "12 s", y = "4 m"}@', "station.hpdc.at.x", "a time", "a length"),
+    case("some without a place", "[station.melt]", '[station.melt]\nat = {x = "1 m", y = "1 m"}', "station.hpdc", "no place", "station.hpdc.at"),
+    case("floor for nothing", 'calendar = "two_shifts"\nhours', 'calendar = "two_shifts"\n@floor = {width = "20 m", depth = "9 m"}\nhours', "plant.floor", "nothing stands"),
+    case("charge below the part", 'price = "480e3 KRW"', 'price = "480e3 KRW"\nmass = {part = "62 kg", @charge = "60 kg"}', "product.housing.mass.charge", "at least part, 62 kg"),
+    case("melt loss in percent", 'price = "480e3 KRW"', 'price = "480e3 KRW"\n@mass = {part = "62 kg", melt_loss = 4}', "product.housing.mass.melt_loss", "write 0.04"),
     # keys
     case("unknown key", "machines = 1", "machnes = 1", "station.hpdc.machnes", "unknown key", "did you mean 'machines'?"),
     case("unknown key, nothing near", "machines = 1", "xq = 1", "station.hpdc.xq", "keys here: label"),
@@ -211,6 +217,7 @@ PLANT_CASES = [
 ]  # fmt: skip
 
 SPECIAL = {
+    "some without a place": "[station.hpdc]",
     "shares missing": "[product.housing]",  # where the mistake shows itself elsewhere than in the changed line
     "missing key": "[station.melt]",
     "missing key inline": JAM,

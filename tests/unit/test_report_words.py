@@ -11,7 +11,8 @@ from factory_sim.model.kinds import OneOf
 from factory_sim.model.schema import DEMAND_MODES, STATUS
 from factory_sim.model.study_schema import OPERATIONS
 from factory_sim.report import assumptions, numbers
-from factory_sim.report.chart_states import LOSSES, STATES
+from factory_sim.report.chart_losses import LOSSES
+from factory_sim.report.chart_states import STATES
 from factory_sim.report.words import glossary, has, word
 from factory_sim.results.measures import measure
 from factory_sim.simulation import trace

@@ -1,0 +1,154 @@
+"""What a plant uses: energy by station and state, material by what becomes of it.
+
+Energies are whole nanojoules (power in whole milliwatts x ticks of a microsecond) and masses whole milligrams times
+counts of parts, so that branches sum to their stem exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from factory_sim.model.schema import Plant
+from factory_sim.model.station_schema import Power
+from factory_sim.results.states import VERDICT_MASK, MachineTime
+from factory_sim.results.window import Window, open_time
+from factory_sim.simulation import trace as t
+from factory_sim.simulation.plan import NONE, Plan
+from factory_sim.simulation.trace import Trace
+
+EXPIRED = "expired"  # cause of the loss of a part that waited too long
+PER_PART = "per_part"  # electricity that a part takes, beside the power of the states
+NANO, KWH = 10**9, 3_600_000 * 10**9  # [nJ]
+MILLIGRAMS = 1_000_000  # in a kilogram
+
+
+@dataclass(frozen=True)
+class EnergyUse:
+    """Energy of a window. [nJ]"""
+
+    electricity: dict[str, dict[str, int]]  # by station, then by state of the machines or `PER_PART`
+    gas: dict[str, int]  # by station
+    auxiliary: int  # electricity beside the stations
+
+    @property
+    def by_station(self) -> dict[str, int]:
+        """Electricity of each station. [nJ]"""
+        return {name: sum(states.values()) for name, states in self.electricity.items()}
+
+    @property
+    def total(self) -> int:
+        """Electricity of all, auxiliaries included. [nJ]"""
+        return self.auxiliary + sum(self.by_station.values())
+
+
+def power_of(power: Power, state: int) -> float:
+    """Return the electric power of one machine in a state of `trace.STATES`. [W]"""
+    if state in (t.WORKING, t.WARMING):
+        return power.working
+    return power.off if state in (t.OFF_SHIFT, t.SWITCHED_OFF) else power.idle
+
+
+def energy_use(plant: Plant, plan: Plan, trace: Trace, window: Window) -> EnergyUse:
+    """Return the energy of a window by station and state."""
+    visits = trace.visits
+    ended = (visits["ended"] >= window.begin) & (visits["ended"] < window.end)
+    electricity: dict[str, dict[str, int]] = {}
+    gas = {}
+    for index, (name, station) in enumerate(plant.station.items()):
+        machines = [number for number, row in enumerate(plan.machines) if row.station == index]
+        made = int((ended & np.isin(visits["machine"], machines)).sum())
+        states = np.sum([MachineTime.of(trace, m).states(window.begin, window.end) for m in machines], axis=0)
+        used = {
+            t.STATES[state]: round(power_of(station.power, state) * 1e3) * time
+            for state, time in enumerate(states.tolist())
+        }
+        used[PER_PART] = round(station.electricity_per_part * NANO) * made
+        electricity[name] = used
+        gas[name] = round(station.gas_per_part * NANO) * made
+    planned = open_time(plan, _calendar(plant), window.begin, window.end)
+    return EnergyUse(electricity, gas, round(plant.economics.auxiliary_power * 1e3) * planned)
+
+
+def _calendar(plant: Plant) -> int:
+    name = plant.plant.calendar
+    return NONE if name is None else list(plant.calendar).index(name)
+
+
+class Scrap(NamedTuple):
+    """Where and why parts were lost."""
+
+    station: str
+    cause: str  # as in `trace.CAUSES`, or `EXPIRED`
+
+
+@dataclass(frozen=True)
+class MaterialUse:
+    """Metal or other material of the parts of a product that left in a window. [mg]
+
+    What goes in (`fresh` + `remelted`) is what comes out: good parts, scrap by station and cause, returns (what is cut
+    off every part: runners, flash, skeleton) and what is lost in melting.
+    """
+
+    product: str
+    parts: int
+    fresh: int
+    remelted: int
+    good: int
+    scrap: dict[Scrap, int]
+    returns: int
+    lost: int
+
+    @property
+    def charged(self) -> int:
+        """All that went in. [mg]"""
+        return self.fresh + self.remelted
+
+    @property
+    def sold(self) -> int:
+        """Scrap and returns that are not melted again here. [mg]"""
+        return self.returns + sum(self.scrap.values()) - self.remelted
+
+
+def material_use(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dict[str, MaterialUse]:
+    """Return the material by product, of those products whose mass the plant file gives.
+
+    Material counts for the parts that left in the window, like its money; scrap and returns of today are taken to be
+    those that are melted again today.
+    """
+    found = {}
+    for index, (name, product) in enumerate(plant.product.items()):
+        mass = product.mass
+        if mass is None:
+            continue
+        part, shot = (round(each * MILLIGRAMS) for each in (mass.part, mass.charge or mass.part))
+        good, causes = _fates(plant, plan, trace, window, index)
+        count = good + sum(causes.values())
+        scrap = {key: lost * part for key, lost in causes.items()}
+        returns, lost = count * (shot - part), count * round(shot * mass.melt_loss)
+        remelted = round((returns + sum(scrap.values())) * mass.remelt)
+        fresh = count * shot + lost - remelted
+        found[name] = MaterialUse(name, count, fresh, remelted, good * part, scrap, returns, lost)
+    return found
+
+
+def _fates(plant: Plant, plan: Plan, trace: Trace, window: Window, product: int) -> tuple[int, dict[Scrap, int]]:
+    """Return the good parts of a product that left in a window, and the lost ones by station and cause."""
+    parts, visits = trace.parts, trace.visits
+    left = (parts["left"] >= window.begin) & (parts["left"] < window.end) & (parts["product"] == product)
+    good = int((left & (parts["fate"] == t.AT_SINK)).sum())
+    gone = parts["part"][left & (parts["fate"] == t.REJECTED)]
+    order = np.argsort(visits["part"], kind="stable")
+    last = order[np.searchsorted(visits["part"][order], gone, side="right") - 1]
+    names = list(plant.station)
+    causes: dict[Scrap, int] = {}
+    for machine, outcome in zip(visits["machine"][last].tolist(), visits["outcome"][last].tolist(), strict=True):
+        assert outcome & VERDICT_MASK in (t.SCRAPPED, t.DISCARDED), "a part that was rejected had a bad last visit"
+        key = Scrap(names[plan.machines[machine].station], t.CAUSES[outcome // t.CAUSE_UNIT])
+        causes[key] = causes.get(key, 0) + 1
+    for station in parts["station"][left & (parts["fate"] == t.EXPIRED)].tolist():
+        key = Scrap(names[station], EXPIRED)
+        causes[key] = causes.get(key, 0) + 1
+    return good, dict(sorted(causes.items(), key=lambda item: (names.index(item[0].station), item[0].cause)))

@@ -1,0 +1,81 @@
+"""The report on one plant: whole, safe, nothing fetched, in both languages, for plants with and without details."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from factory_sim.model import parse_plant, read
+from factory_sim.report.plant_report import OneRun, plant_html, traffic, write_plant_report
+from factory_sim.results.flow import flow
+from factory_sim.study.runner import Summary, replicate
+from tests.unit.test_report import Page
+
+DAY = date(2026, 11, 22)
+DATA = Path(__file__).parent / "data"
+
+
+@pytest.fixture(scope="module")
+def cell() -> Summary:
+    raw = read(DATA / "plant.toml").raw
+    raw = {**raw, "product": {name: dict(table) for name, table in raw["product"].items()}}
+    raw["product"]["housing"]["mass"] = {"part": "62 kg", "charge": "95 kg", "melt_loss": 0.04, "remelt": 0.9}
+    raw["product"]["housing"]["label"] = "Housing <script>alert(1)</script>"
+    return replicate(parse_plant(raw), 2, 3, 7 * 86400.0, workers=1)
+
+
+@pytest.fixture(scope="module")
+def saw() -> Summary:
+    return replicate(read("layouts/01_one_machine.toml"), 2, 3, 7 * 86400.0, workers=1)
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("which", ["cell", "saw"])
+def test_the_page_is_whole_and_fetches_nothing(which, lang, request) -> None:
+    text = plant_html(request.getfixturevalue(which), lang, DAY)
+    page = Page(text)
+    assert not page.open
+    assert len(text.encode()) < 3_000_000
+    assert not {tag for tag, _ in page.tags} & {"script", "img", "iframe", "object", "image", "foreignobject", "use"}
+    assert not re.search(r"https?:|//|url\(|@import", re.sub(r"</?\w+|&\w+;", "", text))
+    assert "default-src 'none'" in text
+    assert "2026-11-22" in page.text
+    charts = [attributes for tag, attributes in page.tags if tag == "svg"]
+    assert all(attributes["aria-label"] and attributes["role"] == "img" for attributes in charts)
+    for figure in re.findall(r"<figure>.*?</figure>", text, re.DOTALL):
+        assert re.search(r"<figcaption>[^<]+</figcaption>", figure)
+        assert "<table" in figure
+
+
+def test_it_shows_what_the_plant_file_gives_numbers_for(cell, saw) -> None:
+    whole, bare = (Page(plant_html(summary, "en", DAY)).text for summary in (cell, saw))
+    for title in ("Where material goes", "Where energy goes", "Electric power in one week", "stops cool the die"):
+        assert title in whole
+        assert title not in bare
+    for title in ("All machines in one shift", "Floor plan", "from planned time to good parts", "SHA-256"):
+        assert title in bare
+    assert "Breakdown" not in bare
+    assert "Housing <script>alert(1)" in whole
+    assert "<script" not in plant_html(cell, "en", DAY)
+
+
+def test_ways_and_waits_of_the_floor_plan_are_those_of_the_run(cell) -> None:
+    run = OneRun.of(cell)
+    shown = traffic(cell, run)
+    assert shown.bottleneck == cell.bottleneck
+    assert all(sum(shares.values()) == pytest.approx(1.0) for shares in shown.shares.values())
+    assert shown.flows["melt", "hpdc"] > shown.flows["hpdc", "xray"] > 0.0
+    assert shown.flows["xray", "finished"] == pytest.approx(
+        sum(kpis["good_parts_per_planned_hour"].mean for kpis in cell.products.values())
+    )
+    assert 0.0 <= shown.waiting["hpdc"] <= 84.0
+    assert flow(run.trace, run.window).wip > shown.waiting["hpdc"]
+
+
+def test_the_same_summary_gives_the_same_bytes(cell, tmp_path) -> None:
+    path = write_plant_report(cell, tmp_path, "ko", DAY)
+    assert path == tmp_path / "plant.ko.html"
+    assert path.read_text(encoding="utf-8") == plant_html(cell, "ko", DAY)
