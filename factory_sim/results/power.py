@@ -91,7 +91,7 @@ def _open_time(plant: Plant, plan: Plan, edges: NDArray[np.int64]) -> Values:
     for opens, closes in plan.open_spans(list(plant.calendar).index(name)):
         if opens >= edges[-1]:
             break
-        spans.append((opens, closes))
+        spans.append((opens, min(closes, int(edges[-1]))))
     if not spans:
         return np.zeros(len(edges) - 1)
     begins, ends = np.array(spans, dtype=np.int64).T

@@ -24,7 +24,7 @@ NONE = -1  # no calendar, no distribution, no limit, no place: a sink
 # Verbs of a machine's program.
 TAKE, NEED, BEGIN, LOAD, WORK, FINISH, INSPECT, LOSE, PUT, CHOOSE, DIVERT, TAKE_LOAD, CHANGE, RESET = range(14)
 REST, STAMP = range(14, 16)
-NEED_IN_TIME = 40  # instead of NEED: no cycle begins that would not end in the shift
+NEED_IN_TIME = 30  # instead of NEED: no cycle begins that would not end in the shift
 
 # Kinds of source: a part is always there; arrivals at intervals, at given times; a closed loop of carriers or cards.
 ALWAYS, INTERVAL, AT_TIMES, LOOP = range(4)
