@@ -10,18 +10,21 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
+from factory_sim.model.assembly_checks import check_assemblies
+from factory_sim.model.campaign_checks import check_choices
 from factory_sim.model.energy_schema import check_energy
 from factory_sim.model.hall_checks import check_hall
 from factory_sim.model.keys import Model, references, slots, walk
 from factory_sim.model.problems import Path, nearest, shown, suggest
-from factory_sim.model.raw import Raw, names, ordered_sources, routes, tables
+from factory_sim.model.raw import Raw, names, ordered_sources, places, routes, tables
 from factory_sim.model.schema import Plant
 from factory_sim.model.sensor_checks import check_sensors, made_only_by_downgrade
 from factory_sim.model.validate import Found
 from factory_sim.model.waiting_checks import check_waiting
 
 OWN_ACCORD = ("interval", "at", "cards")  # keys of a source whose parts come of their own accord
-ROUTE_TABLES = ("source", "station", "sink")
+ROUTE_TABLES = ("source", "station", "sink", "assembly", "split")
+BEGINNINGS, ENDS = ("source", "assembly", "split"), ("sink", "assembly", "split")
 
 
 def check_plant(raw: Raw) -> list[Found]:
@@ -43,6 +46,8 @@ def check_plant(raw: Raw) -> list[Found]:
         *check_waiting(raw),
         *check_energy(raw),
         *check_sensors(raw),
+        *check_choices(raw),
+        *check_assemblies(raw),
     ]
 
 
@@ -127,17 +132,18 @@ def _route(path: Path, route: list[str], known: dict[str, str]) -> Iterator[Foun
     for index, entry in enumerate(route):
         here, table = (*path, index), known.get(entry)
         last = index == len(route) - 1
-        of_kind = [name for name, kind in known.items() if kind == ("sink" if last else "source")]
+        of_kind = [name for name, kind in known.items() if kind in (ENDS if last else BEGINNINGS)]
         if table is None:
             yield here, f"no source, station or sink '{entry}'{suggest(entry, known, 'names')}"
-        elif index == 0 and table != "source":
+        elif index == 0 and table not in BEGINNINGS:
             yield here, f"a route begins at a source, but '{entry}' is a {table}; begin with one of {_list(of_kind)}"
-        elif last and table != "sink":
+        elif last and (table not in ENDS or index == 0):
             yield here, f"a route ends at a sink, but '{entry}' is a {table}; end with one of {_list(of_kind)}"
-        elif (index > 0 and table == "source") or (not last and table == "sink"):
-            where = "first" if table == "source" else "last"
+        elif index > 0 and not last and table != "station":
+            where = {"source": "first", "sink": "last"}.get(table, "first or last")
             yield here, f"'{entry}' is a {table}, which may only stand {where}; remove it or move it"
-    if len(route) == 2 and [known.get(entry) for entry in route] == ["source", "sink"]:
+    kinds = [known.get(entry) for entry in route]
+    if len(route) == 2 and kinds[0] in BEGINNINGS and kinds[1] in ENDS and kinds != ["source", "split"]:
         yield path, "the route has no station; write a source, one or more stations and a sink"
 
 
@@ -155,6 +161,8 @@ def _shares(raw: Raw) -> Iterator[Found]:
             fed.setdefault(route[0], []).append(product)
     ordered = ordered_sources(raw)
     for source, products in fed.items():
+        if source not in names(raw, "source"):
+            continue  # a split says how many of each
         shares = {name: of_product[name].get("share") for name in products}
         given = {name: share for name, share in shares.items() if share is not None}
         if len(products) == 1 and given:
@@ -233,13 +241,13 @@ def _buffers(raw: Raw) -> Iterator[Found]:
 
 def _batches(raw: Raw) -> Iterator[Found]:
     """Yield loads that can never gather, and machines with a die that would take several parts."""
-    places = {table.get("before"): (name, table.get("capacity")) for name, table in tables(raw, "buffer").items()}
+    before = places(raw)
     for name, station in tables(raw, "station").items():
         batch = station.get("batch")
         if not isinstance(batch, dict):
             continue
         least = batch.get("min", 1)
-        buffer, capacity = places.get(name, ("", None))
+        buffer, capacity = before.get(name, ("", None))
         if isinstance(capacity, int) and isinstance(least, int) and capacity < least:
             message = f"{capacity} places can never hold the {least} parts that begin a load of '{name}'"
             yield ("buffer", buffer, "capacity"), f"{message}; raise capacity or lower station.{name}.batch.min"

@@ -14,10 +14,17 @@ COUNTS = {
     "lognormal": 2,  # mean, coefficient of variation
     "weibull": 2,  # shape, mean
     "gamma": 2,  # mean, coefficient of variation
+    "geometric": 2,  # mean, unit of time
     "choice": 0,  # value, share, value, share, ...
 }
 KINDS = tuple(COUNTS)
-_MEAN_AT = {"exponential": 0, "lognormal": 0, "weibull": 1, "gamma": 0}  # position of the mean; others are points
+_MEAN_AT = {
+    "exponential": 0,
+    "lognormal": 0,
+    "weibull": 1,
+    "gamma": 0,
+    "geometric": 0,
+}  # position of the mean; others are points
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class Distribution:
     ----------
     kind : str                  One of `KINDS`.
     values : tuple of float     constant (v), triangular (a, m, b), uniform (a, b), exponential (mean),
-                                lognormal (mean, cv), weibull (shape, mean), gamma (mean, cv),
+                                lognormal (mean, cv), weibull (shape, mean), gamma (mean, cv), geometric (mean, unit),
                                 choice (v1, share1, v2, share2, ...).
 
     Raises

@@ -43,3 +43,12 @@ def ordered_sources(raw: Raw) -> dict[str, int]:
         if route:
             found.setdefault(route[0], index)
     return found
+
+
+def places(raw: Raw) -> dict[str, tuple[str, Any]]:
+    """Return name and capacity of the buffer before each station that has one."""
+    found = {}
+    for name, table in tables(raw, "buffer").items():
+        if isinstance(table.get("before"), str):
+            found[table["before"]] = (name, table.get("capacity"))
+    return found

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from factory_sim.model.assembly_schema import Assembly, Split
 from factory_sim.model.calendar_schema import Calendar
 from factory_sim.model.days import Date
 from factory_sim.model.distribution import Distribution
@@ -118,7 +119,8 @@ class Product(Labelled):
     """[product.<name>]: the way of its parts through the plant, and what they are worth."""
 
     route: Annotated[tuple[str, ...], ListOf(Name("route"), 0, '["ingots", "hpdc", "finished"]')] = Field(
-        description="Names in order: one source, stations (which may come again), one sink"
+        description="Names in order: one source, stations (which may come again), one sink; or "
+        "an assembly or a split at the beginning or the end"
     )
     step: dict[Id, Step] = Field(default_factory=dict, description="Cycles of this product, by station")
     share: Annotated[float | None, Number("(0, 1]", "0.3")] = Field(
@@ -164,12 +166,25 @@ class Buffer(Labelled):
     capacity: Annotated[int | None, Whole("[0, 1e9]", "84", "unlimited")] = Field(description="Number of places")
     initial: Annotated[int, Whole("[0, 1e6]", "10")] = Field(default=0, description="Parts in it at the beginning")
     at: Place | None = Field(default=None, description="Its place on the floor plan; default: along the routes")
+    sublot: Annotated[int, Whole("[1, 1000000]", "10")] = Field(
+        default=1, description="Parts of one product that go on together; the first of them wait for the last"
+    )
+    sublot_wait: Annotated[float | None, Quantity("s", "(0, inf)")] = Field(
+        default=None, description="After so long fewer go on; default: never"
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Buffer:
         if self.capacity is not None and self.initial > self.capacity:
             message = f"{self.initial} parts do not fit into {self.capacity} places; lower initial or raise capacity"
             raise carrier((("initial",), message))
+        if self.capacity is not None and self.sublot > max(1, self.capacity):
+            message = f"{self.sublot} parts cannot gather on {self.capacity} places; lower sublot or raise capacity"
+            raise carrier((("sublot",), message))
+        if self.initial and self.sublot > 1:
+            raise carrier((("initial",), "a buffer with sub-lots begins empty; remove initial"))
+        if self.sublot_wait is not None and self.sublot == 1:
+            raise carrier((("sublot_wait",), "no part waits for others if sublot is 1; raise it or remove sublot_wait"))
         return self
 
 
@@ -222,6 +237,8 @@ class Plant(Table):
     source: dict[Id, Source] = Field(description="Sources of parts")
     sink: dict[Id, Sink] = Field(description="Sinks of good parts")
     product: dict[Id, Product] = Field(description="Products")
+    assembly: dict[Id, Assembly] = Field(default_factory=dict, description="Parts made of several others")
+    split: dict[Id, Split] = Field(default_factory=dict, description="Parts divided into several others")
     order: tuple[Order, ...] = Field(default=(), description="Orders with times of release and due dates")
     buffer: dict[Id, Buffer] = Field(
         default_factory=dict,

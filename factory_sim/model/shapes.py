@@ -58,6 +58,12 @@ SHAPES: dict[str, Shape] = {
         keys=(("mean", None), ("stages", Whole("[1, 10000]", "2"))),
         build=lambda v: Distribution("gamma", (v["mean"], 1.0 / math.sqrt(v["stages"]))),
     ),
+    "geometric": Shape(
+        "mean of a random number of whole units, 0 the likeliest; each unit ends it with the same chance",
+        '{mean = "9 min", unit = "1 min"}',
+        keys=(("mean", None), ("unit", None)),
+        build=lambda v: Distribution("geometric", (v["mean"], v["unit"])),
+    ),
     "choice": Shape("values and their shares, which sum to 1", '[{value = "150 s", share = 0.2}, ...]'),
 }
 
@@ -181,8 +187,9 @@ def _table(value: dict[str, Any], kinds: dict[str, Kind], name: str) -> dict[str
         found.append(((key,), f"unknown key '{key}' of {name}{suggest(key, kinds, f'keys of {name}')}"))
     for key in kinds.keys() - value.keys():
         found.append(((), f"{name} needs {key}: {kinds[key].form}"))
-    if "mean" in read and not read["mean"] > 0.0:
-        found.append((("mean",), "the mean must be greater than 0"))
+    for key in ("mean", "unit"):
+        if key in read and not read[key] > 0.0:
+            found.append(((key,), f"the {key} must be greater than 0"))
     if found:
         raise Refused(*sorted(found, key=str))
     return read

@@ -90,6 +90,20 @@ class Setup(Table):
         default=None, description="Time of the setup when another product comes; default: none"
     )
     between: tuple[Change, ...] = Field(default=(), description="Setups between two products, instead of change")
+    campaign: Annotated[str, OneOf(("none", "exhaustive", "gated", "lots"), "campaign")] = Field(
+        default="none",
+        description="The machine makes one product until none waits (exhaustive), those that wait when it is ready for "
+        "them (gated) or a lot of it, then it is set up for the next one of the sequence; none: whatever comes next",
+    )
+    sequence: Annotated[tuple[str, ...], ListOf(Name("product"), 0, '["a", "b"]')] = Field(
+        default=(), description="Products of the campaign in order; default: all that come here, as in the file"
+    )
+    lots: Annotated[tuple[int, ...], ListOf(Whole("[1, 1000000]", "20"), 0, "[20, 30]")] = Field(
+        default=(), description='Parts of each product of the sequence, for campaign = "lots"'
+    )
+    without_parts: Annotated[str, OneOf(("stay", "go_on"), "rule")] = Field(
+        default="stay", description="When nothing waits at all, the machine stays set up as it is, or goes round"
+    )
     crew: Annotated[str | None, Name("resource")] = Field(
         default=None, description="Resource that does it; default: none"
     )
@@ -105,6 +119,15 @@ class Setup(Table):
     def _check(self) -> Setup:
         if (self.random_share > 0.0) != (self.random_time is not None):
             raise carrier((("random_time",), "random_share and random_time go together; write both or none"))
+        if (self.campaign == "lots") != bool(self.lots):
+            raise carrier((("lots",), 'lots and campaign = "lots" go together; write both or none'))
+        if self.campaign == "none" and self.sequence:
+            raise carrier((("sequence",), "a sequence is that of a campaign; write campaign, or remove sequence"))
+        if self.campaign == "lots" and self.without_parts != "stay":
+            raise carrier((("without_parts",), "a lot is always made to its end; remove without_parts"))
+        if self.lots and self.sequence and len(self.lots) != len(self.sequence):
+            message = f"{len(self.sequence)} products need as many lots, not {len(self.lots)}"
+            raise carrier((("lots",), message))
         if self.change is None and not self.between and self.random_time is None:
             raise carrier((("change",), "a setup without a time has no effect; write change, between or random_time"))
         return self
@@ -232,6 +255,13 @@ class Station(Labelled):
         description="Which waiting part comes first: the one that came first, shortest or longest cycle (spt, lpt), "
         "earliest due date (edd), most work or most operations to do (mwkr, mopnr), priority of the product, "
         "shortest setup from what the machine made last (least_setup)",
+    )
+    preempt: Annotated[bool, Flag()] = Field(
+        default=False, description="A part of higher priority interrupts the work on a lower one, which goes on later"
+    )
+    blocking: Annotated[str, OneOf(("after", "before"), "rule")] = Field(
+        default="after",
+        description="Without a place for it a finished part stays in the machine (after), or is not begun (before)",
     )
     needs: Annotated[tuple[str, ...], ListOf(Name("resource"), 0, '["operators"]')] = Field(
         default=(), description="Resources of which one unit each is held during the cycle"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from factory_sim.model.problems import Path, shown
-from factory_sim.model.raw import Raw, routes, tables
+from factory_sim.model.raw import Raw, places, routes, tables
 from factory_sim.model.validate import Found
 
 
@@ -39,14 +39,14 @@ def _windows(raw: Raw) -> Iterator[Found]:
 
 def _standbys(raw: Raw) -> Iterator[Found]:
     """Yield machines that are never without a part, and those for which no part can wait until they are warm."""
-    places = {table.get("before"): (name, table.get("capacity")) for name, table in tables(raw, "buffer").items()}
+    before = places(raw)
     for name, station in tables(raw, "station").items():
         if not isinstance(station.get("standby"), dict):
             continue
         path: Path = ("station", name, "standby")
         if "batch" in station:
             yield path, "a machine that takes loads cannot be switched off between them; remove standby or batch"
-        buffer, capacity = places.get(name, ("", None))
+        buffer, capacity = before.get(name, ("", None))
         if capacity == 0:
             message = f"no part can wait in buffer '{buffer}' while '{name}' warms up; give it at least 1 place"
             yield ("buffer", buffer, "capacity"), message

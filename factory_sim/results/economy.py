@@ -100,7 +100,7 @@ def money(
     tools = [(station.tool, made[name]) for name, station in plant.station.items() if station.tool is not None]
     paid = YEAR / window.per_year  # a year's pay is earned in a year's planned time [s]
     costs = {
-        "material": sum(product.material * (parts.good + parts.scrapped) for product, parts in products),
+        "material": sum(product.material * parts.used for product, parts in products),
         "scrap_credit": -sum(product.scrap_value * parts.scrapped for product, parts in products),
         "electricity": plant.economics.electricity * used.electricity if bill is None else bill.total / window.per_year,
         "gas": plant.economics.gas * used.gas,

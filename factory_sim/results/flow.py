@@ -21,15 +21,20 @@ class Flow:
     good: int
     scrapped: int
     refused: int
+    built_in: int  # into others, or divided
     lead_times: NDArray[np.float64]  # of the good ones, calendar time from birth to leaving [s]
     wip: float  # mean number inside
     escaped: int = 0  # of the good ones, those with a defect that nobody found
 
     @property
+    def used(self) -> int:
+        """Parts whose material is used up: delivered, built in, or scrap."""
+        return self.good + self.built_in + self.scrapped
+
+    @property
     def yield_(self) -> float:
-        """Good parts per part that left; nan if none left."""
-        left = self.good + self.scrapped
-        return self.good / left if left else float("nan")
+        """Good parts, built-in ones too, per part that left; nan if none left."""
+        return 1.0 - self.scrapped / self.used if self.used else float("nan")
 
     @property
     def lead_time(self) -> float:
@@ -55,8 +60,9 @@ def flow(trace: Trace, window: Window, product: int | None = None) -> Flow:
     inside = int(np.maximum(stay, 0)[entered].sum())
     return Flow(
         good=int(good.sum()),
-        scrapped=int((ends & (fate == t.REJECTED)).sum()),
+        scrapped=int((ends & np.isin(fate, (t.REJECTED, t.EXPIRED))).sum()),
         refused=int((ends & (fate == t.REFUSED)).sum()),
+        built_in=int((ends & np.isin(fate, (t.BUILT_IN, t.SPLIT))).sum()),
         lead_times=(left[good] - born[good]) * TICK,
         wip=inside / (window.end - window.begin),
         escaped=int((good & escaped(trace)[mine]).sum()),

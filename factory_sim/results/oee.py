@@ -135,6 +135,7 @@ def station_times(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dic
     ended = (visits["ended"] >= window.begin) & (visits["ended"] < window.end)
     names = directory(plant).stops
     fates, planned = fates_of(visits["outcome"]), _planned_run(plan, trace)
+    ended &= (visits["outcome"] & VERDICT_MASK) != t.INTERRUPTED  # goes on, and counts when it is done
     for index, name in enumerate(plant.station):
         machines = [m for m, row in enumerate(plan.machines) if row.station == index]
         mine = ended & np.isin(visits["machine"], machines)

@@ -17,6 +17,7 @@ from factory_sim.simulation.plan import (
     BEGIN,
     CHANGE,
     CHOOSE,
+    COUNT,
     DIVERT,
     FINISH,
     INSPECT,
@@ -25,13 +26,17 @@ from factory_sim.simulation.plan import (
     NEED,
     NEED_IN_TIME,
     PUT,
+    RESERVE,
     RESET,
     REST,
+    RESUME,
     STAMP,
     TAKE,
     TAKE_LOAD,
+    UNRESERVE,
     WORK,
 )
+from factory_sim.simulation.selective import SelectivePlace, begin_or_resume
 
 if TYPE_CHECKING:
     from factory_sim.simulation.engine import Engine
@@ -77,9 +82,44 @@ def rest(engine: Engine, machine: Machine) -> None:
 
 def stamp(engine: Engine, machine: Machine) -> None:
     """Note for the place to come when the work on the part ended."""
+    end_work(engine, machine)
+    machine.part.worked = machine.ended
+
+
+def end_work(engine: Engine, machine: Machine) -> None:
+    """Note the end of the work, if no verb before this one has."""
     if machine.at_work:
         machine.ended, machine.at_work, machine.outcome = engine._now, False, trace.GOOD
-    machine.part.worked = machine.ended
+
+
+def count(engine: Engine, machine: Machine) -> None:
+    """Count the part for the campaign."""
+    engine.campaigns[machine.index].took()
+
+
+def reserve(_: Engine, machine: Machine) -> None:
+    """Keep a place for the part after the work on it."""
+    part = machine.part
+    ahead = part.places[part.step + 1]
+    if ahead is not None:
+        ahead.capacity -= 1
+
+
+def unreserve(engine: Engine, machine: Machine) -> None:
+    """The part is about to go to the place that was kept, or it needs none."""
+    end_work(engine, machine)
+    part = machine.part
+    ahead = part.places[part.step + 1]
+    if ahead is not None:
+        ahead.capacity += 1
+        if machine.outcome and isinstance(ahead, SelectivePlace):
+            engine.changed.update(ahead.watchers)
+
+
+def resume(engine: Engine, machine: Machine) -> Alarm:
+    """The cycle, or what is left of it if the part was interrupted."""
+    begin_or_resume(engine, machine)
+    return machine.alarm
 
 
 def _wait_for_part(engine: Engine, machine: Machine) -> Alarm:
@@ -203,8 +243,7 @@ def choose(_: Engine, machine: Machine) -> None:
 
 def divert(engine: Engine, machine: Machine) -> None:
     """Send a share of the good parts back to an earlier step of their way."""
-    if machine.at_work:
-        machine.ended, machine.at_work, machine.outcome = engine._now, False, trace.GOOD
+    end_work(engine, machine)
     assert machine.again is not None
     if not machine.outcome and machine.again() < machine.row.rework:
         machine.outcome = trace.REWORKED
@@ -233,7 +272,7 @@ def lose(_: Engine, machine: Machine) -> None:
     machine.loss.hold_for(int(net * share / (1.0 - share) + 0.5))
 
 
-PERFORM: dict[int, Verb] = {
+OWN: dict[int, Verb] = {
     TAKE: take,
     NEED: need,
     NEED_IN_TIME: need_in_time,
@@ -251,8 +290,13 @@ PERFORM: dict[int, Verb] = {
     DIVERT: divert,
     REST: rest,
     STAMP: stamp,
-    **sensors.PERFORM,
+    COUNT: count,
+    RESERVE: reserve,
+    UNRESERVE: unreserve,
+    RESUME: resume,
 }
+PERFORM: dict[int, Verb] = {**OWN, **sensors.PERFORM}
+assert len(PERFORM) == len(OWN) + len(sensors.PERFORM), "two verbs of one number"
 
 
 class Cell(Process):

@@ -10,15 +10,19 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 from heapq import heappop, heappush
+from itertools import pairwise
 from typing import Any
 
 from simpy import Environment, Event
 
 from factory_sim.simulation import trace
+from factory_sim.simulation.assembly import Divider, Kit
+from factory_sim.simulation.campaign import Campaign
 from factory_sim.simulation.machine import FAR, Machine, Stop
 from factory_sim.simulation.places import NOTHING, Alarm, Notice, Part, Place, Rank, Request, Source, asked_order
 from factory_sim.simulation.plan import EDD, LEAST_SETUP, LPT, MOPNR, MWKR, NEVER, PRIORITY, SPT, Plan
 from factory_sim.simulation.rules import LEVEL_REACHED, SHIFT_CLOSES, SHIFT_OPENS, event_priority
+from factory_sim.simulation.selective import SelectivePlace, Sublots
 from factory_sim.simulation.sensors import Quality
 from factory_sim.simulation.streams import sampler, uniforms
 from factory_sim.simulation.trace import Recorder, Trace
@@ -41,20 +45,29 @@ class Engine(Environment):
         self.free_units = list(plan.resource_units)
         self.boundary: list[Machine] = []  # blocked, with stops that waited for the end of the cycle
         self.idle: list[Machine] = []  # with stops that wait for a moment without a part
-        self.places = [Place(index, row, self.rank(row.dispatch)) for index, row in enumerate(plan.places)]
-        self.ways = [(*(self.places[step.place] for step in row.steps), None) for row in plan.products]
+        self.places = self._places()
+        self.left_over: dict[int, int] = {}  # work that is left of interrupted parts, by part number
+        self.ways = [
+            (*(self.places[step.place] for step in row.steps), None if row.end < 0 else self.places[row.end])
+            for row in plan.products
+        ]
         self.machines = [Machine(self, index) for index in range(len(plan.machines))]
         self.standbys = {row.machine: Standby(self, row) for row in plan.standbys}
-        for place in self.places:
-            place.remind = self._notice(place)
         self.quality = [Quality(self, index, row) for index, row in enumerate(plan.quality)]
+        self.campaigns = {row.machine: Campaign(self, row) for row in plan.campaigns}
+        self.sublots = {row.place: Sublots(self, row) for row in plan.sublots}
         self.calendars = [
             [machine for machine in self.machines if machine.row.calendar == index]
             for index in range(len(plan.calendars))
         ]
         self.closes = [NEVER] * len(plan.calendars)  # end of the stretch that is open, or opens next [ticks]
         self.open_until = [self._calendar(index) for index in range(len(plan.calendars))]
-        self.sources = [Source(self, index) for index in range(len(plan.sources))]
+        kits = {row.source: row for row in plan.kits}
+        self.sources = [
+            Kit(self, index, kits[index]) if index in kits else Source(self, index)
+            for index in range(len(plan.sources))
+        ]
+        self._listen()
         for place, row in zip(self.places, plan.places, strict=True):
             for _ in range(row.initial):
                 part = self.sources[row.initial_source].release(row.initial_product)
@@ -88,9 +101,46 @@ class Engine(Environment):
         }
         return ranks.get(rule)
 
+    def _places(self) -> list[Place]:
+        """Return the places, each of the kind that its machines need."""
+        plan = self.plan
+        choosy = {plan.machines[row.machine].station for row in plan.campaigns}
+        choosy.update(plan.machines[machine].station for machine in plan.early)
+        choosy.update(plan.ahead_of_early(), plan.preemptive)
+        ranked = [(index, row, self.rank(row.dispatch)) for index, row in enumerate(plan.places)]
+        return [
+            SelectivePlace(self, *found, found[0] in plan.preemptive) if found[0] in choosy else Place(*found)
+            for found in ranked
+        ]
+
+    def _select(self, place: SelectivePlace) -> None:
+        """Give a place its rules, its machines, and the places that look at its room."""
+        place.users = [machine for machine in self.machines if machine.inbox is place]
+        if any(machine.index in self.campaigns for machine in place.users):
+            place.rules.append(lambda machine, product, _: self.campaigns[machine.index].wants(product))
+        if any(machine.index in self.plan.early for machine in place.users):
+            place.rules.append(lambda _, __, ahead: ahead is None or len(ahead.items) < ahead.capacity)
+            for ahead in {two for way in self.ways for one, two in pairwise(way) if one is place}:
+                if isinstance(ahead, SelectivePlace):
+                    ahead.watchers.append(place)
+
+    def _listen(self) -> None:
+        """Let everything know of the parts that come to places."""
+        for place in self.places:
+            if isinstance(place, SelectivePlace):
+                self._select(place)
+            place.remind = self._notice(place)
+
     def _notice(self, place: Place) -> Notice | None:
         """Return what happens when a part comes to a place, None if nothing."""
         notices: list[Notice] = [Limit(self, row).came for row in self.plan.windows if row.place == place.index]
+        notices += [campaign.came for campaign in self.campaigns.values() if campaign.machine.inbox is place]
+        if place.index in self.sublots:
+            notices.append(self.sublots[place.index].came)
+        notices += [source.came for source in self.sources if isinstance(source, Kit) and place in source.places]
+        notices += [Divider(self, row, place).came for row in self.plan.splits if row.place == place.index]
+        if place.preempts:
+            notices.append(lambda _: self.changed.add(place))
         standbys = [standby for standby in self.standbys.values() if standby.machine.inbox is place]
         if standbys:
             notices.append(waker(place, standbys))
@@ -206,6 +256,10 @@ class Engine(Environment):
 
     def _hand_over(self, place: Place, machine: Machine) -> None:
         """Grant a get."""
+        if machine.waits_at is None:  # it is at work, and the part gives way
+            assert isinstance(place, SelectivePlace)
+            place.preempt(machine)
+            return
         place.getters.remove(machine)
         machine.got, machine.waits_at = self._now, None
         if place.row.most == 1:
@@ -262,16 +316,18 @@ class Engine(Environment):
         getter = place.ready_getter() if place.has_part(self._now) else None
         if getter is not None:
             self._hand_over(place, getter)
-            if place.putters or (place.getters and place.has_part(self._now)):
+            if place.putters or ((place.getters or place.preempts) and place.has_part(self._now)):
                 return True
-        self.changed.clear()
+        self.changed.discard(place)
         return getter is not None
 
     def _begin_when_idle(self) -> bool:
         """Begin the first stop that waited for a machine without a part, if there is one."""
         for machine in sorted(self.idle, key=lambda machine: machine.index):
-            if machine.idle and machine.when_idle:
-                machine.when_idle.pop(0).strike()
+            stop = next((stop for stop in machine.when_idle if stop.ready()), None) if machine.idle else None
+            if stop is not None:
+                machine.when_idle.remove(stop)
+                stop.strike()
                 return True
         self.idle.clear()
         return False
@@ -321,7 +377,8 @@ class Engine(Environment):
 
     def close_books(self) -> Trace:
         """Write the rows of everything that is under way at the end, and return the trace."""
-        inside = [(part, place.index) for place in self.places for part in place.items]
+        inside = [(part, place.at_station) for place in self.places for part in place.items]
+        inside += [(part, at) for at, lots in self.sublots.items() for lot in lots.aside.values() for part in lot]
         for machine in self.machines:
             load = [machine.part, *machine.rest] if machine.part is not NOTHING else []
             inside += [(part, machine.row.station) for part in load]

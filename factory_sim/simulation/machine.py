@@ -31,6 +31,7 @@ from factory_sim.simulation.rules import STOP_DUE, WORK_ENDS, event_priority
 from factory_sim.simulation.trace import VISIT
 
 if TYPE_CHECKING:
+    from factory_sim.simulation.campaign import Campaign
     from factory_sim.simulation.engine import Engine
 
 FAR = 1 << 61  # a working time that no machine reaches
@@ -102,6 +103,10 @@ class Stop:
         """Hold the machine until `end` is called."""
         self.active, self.begin = True, self.engine._now
         self.machine.hold()
+
+    def ready(self) -> bool:
+        """Tell whether a stop that waits for an idle machine may begin; a campaign may not always."""
+        return True
 
     def start(self) -> None:
         """The crew is there."""
@@ -192,7 +197,7 @@ class Machine:
         self.setup = next((stop for stop in self.stops if stop.row.clock == ON_CHANGE), None)
         self.loss = next((stop for stop in self.stops if stop.row.clock == AFTER_WORK), None)
         self.pending: list[Stop] = []  # due, and waiting for the end of the cycle
-        self.when_idle: list[Stop] = []  # due, and waiting for a moment without a part
+        self.when_idle: list[Stop | Campaign] = []  # due, and waiting for a moment without a part
 
     def _cycles(self) -> dict[tuple[int, int], Callable[[], int]]:
         """Return the samplers of its cycle by (product, step); visits without a cycle of their own share `work`."""
@@ -201,7 +206,7 @@ class Machine:
             (product, step): self.work
             if visit.cycle < 0
             else engine.sampler(visit.cycle, visit.stream ^ row.work_stream)
-            for product, (way, _, _) in enumerate(engine.plan.products)
+            for product, (way, *_) in enumerate(engine.plan.products)
             for step, visit in enumerate(way)
             if visit.place == row.station
         }

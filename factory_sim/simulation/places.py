@@ -28,7 +28,11 @@ NO_DEFECTS: frozenset[int] = frozenset()
 class Part:
     """A part on its way. Of two that come to a place at one instant, the one with the smaller number stands first."""
 
-    __slots__ = ("born", "came", "defects", "due", "number", "places", "product", "step", "way", "worked")
+    __slots__ = (
+        "born", "came", "defects", "due", "number", "parent", "places", "product", "step", "way", "worked"
+    )  # fmt: skip
+
+    parent: Part  # that was divided; only of pieces
 
     def __init__(self, number: int, born: int, due: int, product: int, way: tuple[StepRow, ...], places: Way) -> None:
         self.number, self.born, self.due = number, born, due
@@ -67,8 +71,8 @@ class Place:
     """What waits before a station: parts, machines that want to put and machines that want to take."""
 
     __slots__ = (
-        "capacity", "depth", "direct", "getters", "index", "items", "putters", "rank", "remind", "row",
-        "supplies",
+        "capacity", "depth", "direct", "getters", "index", "items", "preempts", "putters", "rank", "remind",
+        "row", "supplies",
     )  # fmt: skip
 
     def __init__(self, index: int, row: PlaceRow, rank: Rank | None) -> None:
@@ -76,6 +80,7 @@ class Place:
         self.capacity, self.depth, self.direct = row.capacity, row.depth, row.direct
         self.rank = rank  # the part of the smallest rank is taken first; None: first come, first served
         self.remind: Notice | None = None  # to be called when a part comes, or may come
+        self.preempts = False
         self.items: deque[Part] = deque()
         self.putters: list[Machine] = []
         self.getters: list[Machine] = []
@@ -127,6 +132,11 @@ class Place:
                 break
             load.append(source.release())
         return load
+
+    @property
+    def at_station(self) -> int:
+        """The station at which its parts are."""
+        return self.index if self.row.station < 0 else self.row.station
 
     def has_room(self) -> bool:
         """Tell whether a part can be put in: on a free place, or to a getter that waits for it."""
@@ -223,11 +233,11 @@ class Source:
         engine, serial = self.engine, self.serial
         if product is None:
             product = self.first if self.choose is None else self._by_share()
-        way, _, due_after = engine.plan.products[product]
-        if due_after != NEVER:
-            due = engine._now + due_after
+        row = engine.plan.products[product]
+        if row.due_after != NEVER:
+            due = engine._now + row.due_after
         self.serial, self.released = serial + 1, self.released + 1
-        return Part(serial * self.step + self.index, engine._now, due, product, way, engine.ways[product])
+        return Part(serial * self.step + self.index, engine._now, due, product, row.steps, engine.ways[product])
 
     def _by_share(self) -> int:
         """Draw a product."""

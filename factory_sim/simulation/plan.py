@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, pairwise
 from typing import NamedTuple
 
 from factory_sim.simulation.sensor_rows import QualityRow
@@ -23,11 +23,12 @@ NONE = -1  # no calendar, no distribution, no limit, no place: a sink
 
 # Verbs of a machine's program.
 TAKE, NEED, BEGIN, LOAD, WORK, FINISH, INSPECT, LOSE, PUT, CHOOSE, DIVERT, TAKE_LOAD, CHANGE, RESET = range(14)
-REST, STAMP = range(14, 16)
-NEED_IN_TIME = 30  # instead of NEED: no cycle begins that would not end in the shift
+NEED_IN_TIME = 20  # instead of NEED: no cycle begins that would not end in the shift
+REST, STAMP, COUNT, RESERVE, UNRESERVE, RESUME = range(14, 20)
 
-# Kinds of source: a part is always there; arrivals at intervals, at given times; a closed loop of carriers or cards.
-ALWAYS, INTERVAL, AT_TIMES, LOOP = range(4)
+# Kinds of source: a part is always there; arrivals at intervals, at given times; a closed loop of carriers or cards;
+# there when all parts of it are; there when another part is divided.
+ALWAYS, INTERVAL, AT_TIMES, LOOP, KIT, PIECES = range(6)
 
 # Rules by which a machine chooses among the parts that wait for it.
 FIFO, SPT, LPT, EDD, MWKR, MOPNR, PRIORITY, LEAST_SETUP = range(8)
@@ -35,6 +36,9 @@ FIFO, SPT, LPT, EDD, MWKR, MOPNR, PRIORITY, LEAST_SETUP = range(8)
 # Clocks that make a stop due, and moments at which a due stop begins.
 ON_WORKING, ON_CALENDAR, ON_OPEN, AFTER_WORK, ON_CHANGE, ALWAYS_DUE, ON_REQUEST = range(7)
 IMMEDIATE, AFTER_CYCLE, WHEN_IDLE = range(3)
+
+# When a machine goes on to the next product of its campaign: none is left, those of the beginning are done, the lot is.
+EXHAUSTIVE, GATED, LOTS = range(3)
 
 # Laws of motion of a physical state; `dynamics` knows them by this number.
 NO_DYNAMICS, DIE = range(2)
@@ -98,6 +102,7 @@ class PlaceRow(NamedTuple):
     initial_source: int
     initial_product: int
     initial_step: int
+    station: int  # of the parts that are there, if no machine takes parts from here; NONE: the one of its index
 
 
 class Arrival(NamedTuple):
@@ -141,6 +146,7 @@ class ProductRow(NamedTuple):
     steps: tuple[StepRow, ...]
     priority: int  # lower first
     due_after: int  # from birth to due date; NEVER: none [ticks]
+    end: int  # place where it waits to be built in, or is divided; NONE: it leaves the plant
 
 
 class CalendarRow(NamedTuple):
@@ -169,6 +175,41 @@ class StandbyRow(NamedTuple):
     warm_up: int  # stop
 
 
+class CampaignRow(NamedTuple):
+    """The products that a machine makes one after another."""
+
+    machine: int
+    rule: int
+    products: tuple[int, ...]
+    lots: tuple[int, ...]  # parts of each, only LOTS
+    stays: bool  # without any part the machine stays as it is
+
+
+class SublotRow(NamedTuple):
+    """Parts that go on from a place together."""
+
+    place: int
+    size: int
+    wait: int  # after which fewer go; NONE: they wait for all [ticks]
+
+
+class KitRow(NamedTuple):
+    """What a part is made of."""
+
+    source: int
+    parts: tuple[tuple[int, int], ...]  # place, how many from there
+    matched: bool  # only pieces of one part go together
+
+
+class SplitRow(NamedTuple):
+    """What a part is divided into."""
+
+    place: int
+    station: int  # where its route ends; that of the first piece if it has none
+    source: int  # of the pieces
+    pieces: tuple[tuple[int, int], ...]  # product, how many
+
+
 @dataclass(frozen=True)
 class Plan:
     """A plant in numbers.
@@ -193,6 +234,18 @@ class Plan:
     windows: tuple[WindowRow, ...] = ()
     standbys: tuple[StandbyRow, ...] = ()
     quality: tuple[QualityRow, ...] = ()
+    campaigns: tuple[CampaignRow, ...] = ()
+    sublots: tuple[SublotRow, ...] = ()
+    early: tuple[int, ...] = ()  # machines that begin only when there is a place for the part after it
+    kits: tuple[KitRow, ...] = ()
+    splits: tuple[SplitRow, ...] = ()
+    preemptive: tuple[int, ...] = ()  # places at which a part of higher priority interrupts the work on a lower one
+
+    def ahead_of_early(self) -> set[int]:
+        """Return the places whose room machines look at before they begin."""
+        stations = {self.machines[machine].station for machine in self.early}
+        ways = [[*(step.place for step in product.steps), product.end] for product in self.products]
+        return {ahead for way in ways for here, ahead in pairwise(way) if here in stations}
 
     def open_spans(self, calendar: int) -> Iterator[tuple[int, int]]:
         """Yield (opens, closes) of a calendar for ever, stretches that touch across the weekend as one. [ticks]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from factory_sim.model.calendar_schema import Calendar, Span
 from factory_sim.model.distribution import Distribution
 from factory_sim.model.reader import error_at
-from factory_sim.model.schema import Plant
+from factory_sim.model.schema import Plant, Source
 from factory_sim.model.station_schema import DISPATCH, Failure, Station
 from factory_sim.simulation import plan as p
 from factory_sim.simulation import prepare_sensors, trace
@@ -25,9 +25,9 @@ from factory_sim.simulation.plan import (
     StandbyRow,
     StepRow,
     StopRow,
-    WindowRow,
     ticks,
 )
+from factory_sim.simulation.prepare_flow import FlowRows, changes
 from factory_sim.simulation.streams import KINDS, stream_key
 from factory_sim.technology.catalogue import TECHNOLOGIES
 
@@ -119,10 +119,11 @@ class _Builder:
         self.stations = {name: index for index, name in enumerate(self.names.stations)}
         self.resources = {name: index for index, name in enumerate(self.names.resources)}
         self.calendar_names = {name: index for index, name in enumerate(self.plant.calendar)}
-        self.routes = [self.plant.product[product].route[1:-1] for product in self.names.products]
+        self.flow = flow = FlowRows(self.plant, self.names)
+        self.routes = flow.routes
         machines = tuple(self._machine(index) for index in range(len(self.names.machines)))
         sources = tuple(self._source(name) for name in self.names.sources)
-        places = tuple(self._place(name) for name in self.names.stations)
+        places = (*map(self._place, self.names.stations), *map(flow.end_place, flow.ends.values()))
         return Plan(
             machines,
             tuple(self.stops),
@@ -133,9 +134,15 @@ class _Builder:
             tuple(self.programs),
             tuple(self.distributions),
             tuple(pool.units for pool in self.plant.resource.values()),
-            tuple(self._window(name) for name in self.names.stations if self.plant.station[name].window),
-            tuple(self.standbys),
-            prepare_sensors.quality_rows(self.plant),
+            windows=flow.windows(),
+            standbys=tuple(self.standbys),
+            quality=prepare_sensors.quality_rows(self.plant),
+            campaigns=tuple(flow.campaigns()),
+            sublots=tuple(flow.sublots()),
+            early=flow.early(),
+            kits=tuple(flow.kits()),
+            splits=tuple(flow.splits()),
+            preemptive=flow.preemptive(),
         )
 
     def _row(self, distribution: Distribution) -> int:
@@ -154,7 +161,7 @@ class _Builder:
         law = LAWS.get(station.technology, p.NO_DYNAMICS) if self.physics else p.NO_DYNAMICS
         first_stop = len(self.stops)
         self._stops_of(index, machine, station)
-        changes = self._changes(station)
+        setups = changes(station, self.names.products)
         setup = station.setup
         return MachineRow(
             station=station_index,
@@ -167,12 +174,12 @@ class _Builder:
             loss=station.loss,
             yield_=station.yield_,
             rework=station.rework,
-            changes=tuple(tuple(p.NONE if it is None else self._row(it) for it in row) for row in changes),
-            change_means=tuple(tuple(0 if it is None else ticks(it.mean) for it in row) for row in changes),
+            changes=tuple(tuple(p.NONE if it is None else self._row(it) for it in row) for row in setups),
+            change_means=tuple(tuple(0 if it is None else ticks(it.mean) for it in row) for row in setups),
             change_streams=tuple(
                 tuple(stream_key(machine, f"setup.{last}.{coming}") for coming in self.names.products)
                 for last in self.names.products
-                if changes
+                if setups
             ),
             reset_share=0.0 if setup is None else setup.random_share,
             reset=p.NONE if setup is None or setup.random_time is None else self._row(setup.random_time),
@@ -230,35 +237,6 @@ class _Builder:
             last = len(self.stops) - 1
             self.standbys.append(StandbyRow(index, ticks(station.standby.off_after), last - 1, last))
 
-    def _window(self, name: str) -> WindowRow:
-        """Return the limit to the wait of parts at a station."""
-        window = self.plant.station[name].window
-        assert window is not None
-        back = [
-            (product, step, max(at for at in range(step) if route[at] == window.back_to))
-            for product, route in enumerate(self.routes)
-            for step, at_step in enumerate(route)
-            if at_step == name and window.back_to in route[:step]
-        ]
-        return WindowRow(self.stations[name], ticks(window.limit), window.since == "work", tuple(back))
-
-    def _waited_for(self, name: str) -> bool:
-        """Tell whether a station after this one counts the wait of parts from the end of their work here."""
-        windows = {other: station.window for other, station in self.plant.station.items()}
-        after = {two for route in self.routes for one, two in pairwise(route) if one == name}
-        return any(window is not None and window.since == "work" for window in map(windows.get, after))
-
-    def _changes(self, station: Station) -> list[list[Distribution | None]]:
-        """Return the setup of a station from product to product, None where there is nothing to do."""
-        setup, products = station.setup, self.names.products
-        if setup is None or (setup.change is None and not setup.between):
-            return []
-        named = {(change.from_, change.to): change.time for change in setup.between}
-        return [
-            [named.get((last, coming), None if last == coming else setup.change) for coming in products]
-            for last in products
-        ]
-
     def _failure(self, index: int, machine: str, name: str, mode: Failure) -> StopRow:
         crew = () if mode.crew is None else (self.resources[mode.crew],)
         return StopRow(
@@ -271,7 +249,7 @@ class _Builder:
         station = self.plant.station[name]
         passing = [index for index, route in enumerate(self.routes) if name in route]
         first = [self.names.products[index] for index in passing if self.routes[index][0] == name]
-        pushed = any(self._kind(self.plant.product[product].route[0]) != p.ALWAYS for product in first)
+        pushed = any(self._kind(self.plant.product[product].route[0]) not in (p.ALWAYS, p.KIT) for product in first)
         if buffer is not None:
             capacity = p.UNLIMITED if buffer.capacity is None else buffer.capacity
         else:
@@ -282,7 +260,7 @@ class _Builder:
         return PlaceRow(
             capacity=capacity,
             depth=max(max(at for at, entry in enumerate(self.routes[index]) if entry == name) for index in passing),
-            direct=one_way and station.dispatch == "fifo" and station.batch is None and station.window is None,
+            direct=one_way and self._is_direct(name),
             dispatch=RULES[station.dispatch],
             least=1 if station.batch is None else station.batch.min,
             most=1 if station.batch is None else station.batch.max,
@@ -292,7 +270,15 @@ class _Builder:
             initial_source=self.names.sources.index(self.plant.product[self.names.products[passing[0]]].route[0]),
             initial_product=passing[0],
             initial_step=self.routes[passing[0]].index(name),
+            station=p.NONE,
         )
+
+    def _is_direct(self, name: str) -> bool:
+        """Tell whether parts are taken as they come, at once."""
+        station = self.plant.station[name]
+        plain = station.dispatch == "fifo" and station.batch is None and station.window is None
+        aside = any(buffer.before == name and buffer.sublot > 1 for buffer in self.plant.buffer.values())
+        return plain and not aside and not self.flow.granted(name)
 
     def _comes_back(self, name: str) -> bool:
         """Tell whether parts come to a station more than once, by their route or for rework."""
@@ -311,6 +297,8 @@ class _Builder:
 
     def _kind(self, source: str) -> int:
         """Return the kind of a source."""
+        if source not in self.plant.source:
+            return p.KIT if source in self.plant.assembly else p.PIECES
         row = self.plant.source[source]
         if row.cards is not None:
             return p.LOOP
@@ -320,7 +308,7 @@ class _Builder:
         return p.AT_TIMES if row.at is not None or ordered else p.ALWAYS
 
     def _source(self, name: str) -> SourceRow:
-        source = self.plant.source[name]
+        source = self.plant.source.get(name, Source())
         limited = self.mode == "fixed_volume" and source.weekly_volume is not None
         products = list(self.plant.product.values())
         mine = prepare_sensors.feeds(self.plant, name)
@@ -362,7 +350,7 @@ class _Builder:
             for step, (at, cycle) in enumerate(zip(route, own, strict=True))
         ]
         due_after = p.NEVER if product.due is None else ticks(product.due)
-        return ProductRow(tuple(steps), product.priority, due_after)
+        return ProductRow(tuple(steps), product.priority, due_after, self.flow.ends.get(name, p.NONE))
 
     def _back(self, route: tuple[str, ...], step: int) -> int:
         """Return the step from which a part goes on that the station of `step` sends back."""
@@ -380,19 +368,23 @@ class _Builder:
     def _program(self, name: str, law: int) -> tuple[int, ...]:
         """Return the verbs of the machines of a station; what would do nothing is left out."""
         station = self.plant.station[name]
+        campaign = station.setup is not None and station.setup.campaign != "none"
         own = any(cycle is not None for product in self.plant.product.values() for cycle in product.cycles_at(name))
         return (
             *([p.REST] if station.standby else []),
-            p.TAKE if station.batch is None else p.TAKE_LOAD,
+            p.TAKE_LOAD if station.batch or self.flow.granted(name) else p.TAKE,
+            *([p.COUNT] if campaign else []),
+            *([p.RESERVE] if station.blocking == "before" else []),
             *([p.CHOOSE] if own else []),
-            *([p.CHANGE] if station.setup and (station.setup.change or station.setup.between) else []),
+            *([p.CHANGE] if station.setup and not campaign and (station.setup.change or station.setup.between) else []),
             *self._asking(station),
             *([p.BEGIN] if law else []),
             *([p.LOAD] if station.load is not None else []),
-            p.WORK,
+            p.RESUME if station.preempt else p.WORK,
             *([p.FINISH] if law else [p.INSPECT] if station.yield_ < 1.0 else []),
             *prepare_sensors.verbs(station, [p.DIVERT] if station.rework else []),
-            *([p.STAMP] if self._waited_for(name) else []),
+            *([p.UNRESERVE] if station.blocking == "before" else []),
+            *([p.STAMP] if self.flow.waited_for(name) else []),
             p.PUT,
             *([p.LOSE] if station.loss else []),
             *([p.RESET] if station.setup and station.setup.random_share else []),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 # Verbs of a machine's program beside those of `plan`: decide what the work made of the part, look at it.
-FORM, JUDGE = 40, 41
+FORM, JUDGE = 30, 31
 
 # What is done with a rejected part. The trace writes the same numbers, and PASS.
 PASS, SCRAP, REWORK, DOWNGRADE, NOTE = range(5)

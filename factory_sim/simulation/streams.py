@@ -25,8 +25,8 @@ LONGEST = float(1 << 61)  # [ticks]
 MASK = (1 << 64) - 1
 T = TypeVar("T")
 
-CONSTANT, TRIANGULAR, UNIFORM, EXPONENTIAL, LOGNORMAL, WEIBULL, GAMMA, CHOICE = range(8)
-KINDS = ("constant", "triangular", "uniform", "exponential", "lognormal", "weibull", "gamma", "choice")
+CONSTANT, TRIANGULAR, UNIFORM, EXPONENTIAL, LOGNORMAL, WEIBULL, GAMMA, CHOICE, GEOMETRIC = range(9)
+KINDS = ("constant", "triangular", "uniform", "exponential", "lognormal", "weibull", "gamma", "choice", "geometric")
 
 
 def stream_key(name: str, purpose: str) -> int:
@@ -110,6 +110,10 @@ def _drawing(row: tuple[float, ...], random: np.random.Generator) -> Callable[[i
         shape, mean = values
         scale, power = mean / math.gamma(1.0 + 1.0 / shape), 1.0 / shape
         return lambda count: _each(lambda e: scale * e**power, random.standard_exponential(count))
+    if kind == GEOMETRIC:
+        mean, unit = values
+        rate = math.log1p(unit / mean)  # of an exponential number whose whole part is geometric with this mean
+        return lambda count: unit * np.floor(random.standard_exponential(count) / rate)
     if kind == GAMMA:
         mean, cv = values
         shape = 1.0 / (cv * cv)

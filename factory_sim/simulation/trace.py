@@ -18,14 +18,14 @@ STATES = (
 )  # fmt: skip
 OFF_SHIFT, FAILED, MAINTENANCE, SETUP, WARMING, WORKING, WAITING, SWITCHED_OFF, BLOCKED, STARVED = range(len(STATES))
 
-VERDICTS = ("good", "scrapped", "discarded", "unfinished", "reworked")
-GOOD, SCRAPPED, DISCARDED, UNFINISHED, REWORKED = range(len(VERDICTS))
 CAUSES = ("none", "steady", "window", "first_shots", "sensor")
 NO_CAUSE, STEADY, WINDOW, FIRST_SHOTS, BY_SENSOR = range(len(CAUSES))
+VERDICTS = ("good", "scrapped", "discarded", "unfinished", "reworked", "interrupted")
+GOOD, SCRAPPED, DISCARDED, UNFINISHED, REWORKED, INTERRUPTED = range(len(VERDICTS))
 CAUSE_UNIT = 16  # outcome = verdict + CAUSE_UNIT * cause
 
-FATES = ("good", "scrapped", "inside", "refused", "expired")
-AT_SINK, REJECTED, INSIDE, REFUSED, EXPIRED = range(len(FATES))
+FATES = ("good", "scrapped", "inside", "refused", "expired", "built_in", "split")
+AT_SINK, REJECTED, INSIDE, REFUSED, EXPIRED, BUILT_IN, SPLIT = range(len(FATES))
 
 COLUMNS = {
     "visits": ("machine", "part", "asked", "got", "began", "ended", "left", "net", "outcome", "product", "step"),
@@ -34,11 +34,14 @@ COLUMNS = {
     "parts": ("part", "born", "left", "due", "product", "fate", "station"),
     "signals": ("sensor", "decision", "part", "time", "true", "reading"),
     "defects": ("part", "time", "machine", "cause", "present"),
+    "links": ("part", "into", "time"),
 }
 ACTIVITY_WORK, ACTIVITY_REPAIR = 0, 1
 
-LAYOUTS = {"visits": "1i7q3i", "stops": "5q", "grants": "6q", "parts": "4q3i", "signals": "2i2q2d", "defects": "2q3i"}
-VISIT, STOP, GRANT, PART, SIGNAL, DEFECT = (Struct(f"={layout}").pack for layout in LAYOUTS.values())
+LAYOUTS = {"visits": "1i7q3i", "stops": "5q", "grants": "6q", "parts": "4q3i", "signals": "2i2q2d", "defects": "2q3i",
+    "links": "3q",
+}  # fmt: skip
+VISIT, STOP, GRANT, PART, SIGNAL, DEFECT, LINK = (Struct(f"={layout}").pack for layout in LAYOUTS.values())
 """A row of each table as bytes: numbers of 8 bytes (q, d for floats) or 4 (i) in the order of its columns."""
 
 
@@ -49,7 +52,7 @@ class Trace:
     Attributes
     ----------
     horizon : int       End of the run. [ticks]
-    visits, stops, grants, parts : dict of str -> numpy.ndarray
+    visits, stops, grants, parts, links : dict of str -> numpy.ndarray
         Columns by name (`COLUMNS`), whole numbers, one entry per row. Times in ticks of 1 us. `stop` is the index of
         the stop in the plan. Rows of visits are in order of leaving; unfinished ones come last, with NEVER.
     states : dict of int -> numpy.ndarray
@@ -67,6 +70,7 @@ class Trace:
     stops: dict[str, np.ndarray]
     grants: dict[str, np.ndarray]
     parts: dict[str, np.ndarray]
+    links: dict[str, np.ndarray]  # which part was built into, or divided into, which other
     states: dict[int, np.ndarray] = field(default_factory=dict)
     signals: dict[str, np.ndarray] = field(default_factory=dict)
     defects: dict[str, np.ndarray] = field(default_factory=dict)
@@ -84,7 +88,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self.visits, self.stops, self.grants, self.parts = bytearray(), bytearray(), bytearray(), bytearray()
-        self.signals, self.defects = bytearray(), bytearray()
+        self.signals, self.defects, self.links = bytearray(), bytearray(), bytearray()
         self.states: dict[int, array[float]] = {}
 
     def trace(self, horizon: int) -> Trace:

@@ -107,7 +107,7 @@ class Unit:  # a machine
         common = run.sampler(row.cycle, row.work_stream)
         self.cycles = {
             (product, step): run.sampler(visit.cycle, visit.stream ^ row.work_stream) if visit.cycle != NONE else common
-            for product, (way, _, _) in enumerate(run.plan.products)
+            for product, (way, *_) in enumerate(run.plan.products)
             for step, visit in enumerate(way)
         }
         self.again = uniforms(run.seed, run.replication, row.rework_stream)

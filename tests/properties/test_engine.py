@@ -73,39 +73,43 @@ def test_trace_equals_that_of_a_plain_program(times: int) -> None:
     judge(check, 300, times, plants(), st.integers(0, 3), st.integers(0, 1))
 
 
+def runs_the_same_again(drawn: Drawn) -> None:
+    """Check that a run repeats itself."""
+    raw, horizon = drawn
+    one, other = (simulate(plan_of(raw), 5, 2, horizon) for _ in range(2))
+    assert first_difference(one, other) == ""
+
+
 @effort
 def test_same_run_gives_the_same_bytes(times: int) -> None:
-    def check(drawn: Drawn) -> None:
-        raw, horizon = drawn
-        one, other = (simulate(plan_of(raw), 5, 2, horizon) for _ in range(2))
-        assert first_difference(one, other) == ""
+    judge(runs_the_same_again, 15, times, plants())
 
-    judge(check, 15, times, plants())
+
+def accounts_for_every_part(drawn: Drawn) -> None:
+    """Check that each part born is in the table once, with the fate that its last visit gave it."""
+    raw, horizon = drawn
+    plan = plan_of(raw)
+    trace = simulate(plan, horizon=horizon)
+    numbers, fates = trace.parts["part"], trace.parts["fate"]
+    for source in range(len(plan.sources)):
+        mine = np.sort(numbers[numbers % len(plan.sources) == source])
+        assert mine.tolist() == [source + serial * len(plan.sources) for serial in range(len(mine))]
+    last = {row[1]: row for row in rows(trace, "visits").tolist() if row[8] not in (t.UNFINISHED, t.INTERRUPTED)}
+    for number, born, left, _, product, fate, station in rows(trace, "parts").tolist():
+        assert born <= left <= NEVER and product in plan.sources[number % len(plan.sources)].products
+        if fate in (t.AT_SINK, t.REJECTED):
+            machine, outcome = last[number][0], last[number][8]
+            assert plan.machines[machine].station == station and last[number][6] == left
+            assert (outcome == t.GOOD) == (fate == t.AT_SINK)
+            assert fate == t.REJECTED or plan.products[product].steps[-1].place == station
+    counts = np.bincount(fates, minlength=len(t.FATES))
+    finished = [row for row in last.values() if row[8] not in (t.GOOD, t.REWORKED)]
+    assert counts.sum() == len(numbers) and counts[t.REJECTED] == len(finished)
 
 
 @effort
 def test_every_part_is_accounted_for_once(times: int) -> None:
-    def check(drawn: Drawn) -> None:
-        raw, horizon = drawn
-        plan = plan_of(raw)
-        trace = simulate(plan, horizon=horizon)
-        numbers, fates = trace.parts["part"], trace.parts["fate"]
-        for source in range(len(plan.sources)):
-            mine = np.sort(numbers[numbers % len(plan.sources) == source])
-            assert mine.tolist() == [source + serial * len(plan.sources) for serial in range(len(mine))]
-        last = {row[1]: row for row in rows(trace, "visits").tolist() if row[8] != t.UNFINISHED}
-        for number, born, left, _, product, fate, station in rows(trace, "parts").tolist():
-            assert born <= left <= NEVER and product in plan.sources[number % len(plan.sources)].products
-            if fate in (t.AT_SINK, t.REJECTED):
-                machine, outcome = last[number][0], last[number][8]
-                assert plan.machines[machine].station == station and last[number][6] == left
-                assert (outcome == t.GOOD) == (fate == t.AT_SINK)
-                assert fate == t.REJECTED or plan.products[product].steps[-1].place == station
-        counts = np.bincount(fates, minlength=len(t.FATES))
-        finished = [row for row in last.values() if row[8] not in (t.GOOD, t.REWORKED)]
-        assert counts.sum() == len(numbers) and counts[t.REJECTED] == len(finished)
-
-    judge(check, 60, times, plants())
+    judge(accounts_for_every_part, 60, times, plants())
 
 
 def state_at(trace: Trace, machine: int, time: int) -> int:
@@ -124,27 +128,29 @@ def state_at(trace: Trace, machine: int, time: int) -> int:
     raise AssertionError(f"no visit of machine {machine} covers {time}")
 
 
+def sums_to_the_horizon(drawn: Drawn) -> None:
+    """Check the time of each machine in each state against the rows, one instant after the other."""
+    raw, horizon = drawn
+    plan = plan_of(raw)
+    trace = simulate(plan, horizon=min(horizon, 3600))
+    states = machine_states(plan, trace)
+    visits, stops = rows(trace, "visits"), rows(trace, "stops")
+    for machine in range(len(plan.machines)):
+        times_of = np.concatenate(
+            [visits[visits[:, 0] == machine, 2:7].ravel(), stops[stops[:, 0] == machine, 3:5].ravel()]
+        )
+        bounds = np.unique(np.clip(np.append(times_of, 0), 0, trace.horizon))
+        expected = [0] * len(t.STATES)
+        for begin, end in pairwise([*bounds.tolist(), trace.horizon]):
+            if begin < end:
+                expected[state_at(trace, machine, begin)] += end - begin
+        assert sum(expected) == trace.horizon
+        assert states[machine].tolist() == expected
+
+
 @effort
 def test_states_sum_to_the_horizon(times: int) -> None:
-    def check(drawn: Drawn) -> None:
-        raw, horizon = drawn
-        plan = plan_of(raw)
-        trace = simulate(plan, horizon=min(horizon, 3600))
-        states = machine_states(plan, trace)
-        visits, stops = rows(trace, "visits"), rows(trace, "stops")
-        for machine in range(len(plan.machines)):
-            times_of = np.concatenate(
-                [visits[visits[:, 0] == machine, 2:7].ravel(), stops[stops[:, 0] == machine, 3:5].ravel()]
-            )
-            bounds = np.unique(np.clip(np.append(times_of, 0), 0, trace.horizon))
-            expected = [0] * len(t.STATES)
-            for begin, end in pairwise([*bounds.tolist(), trace.horizon]):
-                if begin < end:
-                    expected[state_at(trace, machine, begin)] += end - begin
-            assert sum(expected) == trace.horizon
-            assert states[machine].tolist() == expected
-
-    judge(check, 60, times, plants())
+    judge(sums_to_the_horizon, 60, times, plants())
 
 
 def stays(plan: Plan, trace: Trace) -> Iterator[tuple[int, int]]:
