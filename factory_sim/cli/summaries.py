@@ -45,6 +45,8 @@ _WORDS = {
         "states": "States of the stations, share of all time",
         "products": "Products",
         "sensors": "Sensors",
+        "vehicles": "Vehicles; waits are per part moved",
+        "activities": "Activities of the vehicles, share of all time",
         "stops": "{station}: {share} % of its scrap is caused by stops",
         "calibration": "{station}: its yield is {got:.3f}, the file says {told:g}; {key} = {share:.3f} would meet it",
     },
@@ -57,6 +59,8 @@ _WORDS = {
         "states": "공정별 상태, 전체 시간 중 비율",
         "products": "제품",
         "sensors": "센서",
+        "vehicles": "운반 차량 (대기 시간은 운반 1개당)",
+        "activities": "운반 차량의 활동, 전체 시간 중 비율",
         "stops": "{station}: 불량의 {share} %가 정지 때문에 생김",
         "calibration": "{station}: 수율이 {got:.3f}로, 파일의 {told:g}와 다름; {key} = {share:.3f}이면 일치",
     },
@@ -82,6 +86,10 @@ def print_summary(summary: dict[str, Any], plant: Plant, lang: str) -> None:
             console.print(str(words["stops"]).format(station=stations[name], share=text))
     for line in _calibrations(summary, plant, lang) if summary["physics"] else ():
         console.print(line)
+    if "vehicles" in summary:
+        vehicles = {name: name_of(table, name, lang) for name, table in plant.vehicle.items()}
+        for title, names in _of_vehicles(summary["vehicles"], lang):
+            console.print(_side_by_side(summary["vehicles"], vehicles, names, title, lang))
     if len(summary["products"]) > 1:
         products = {name: name_of(table, name, lang) for name, table in plant.product.items()}
         names = list(next(iter(summary["products"].values())))
@@ -97,6 +105,14 @@ def _sensor_name(plant: Plant, name: str, lang: str) -> str:
     station, _, sensor = name.partition(".")
     table = plant.station[station]
     return f"{name_of(table, station, lang)}: {name_of(table.sensor[sensor], sensor, lang)}"
+
+
+def _of_vehicles(figures: dict[str, Figures], lang: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the tables about vehicles: title and key figures."""
+    names = list(next(iter(figures.values())))
+    shares = [name for name in names if name.startswith(("activity_", "state_"))]
+    yield str(_WORDS[lang]["vehicles"]), [name for name in names if name not in shares]
+    yield str(_WORDS[lang]["activities"]), shares
 
 
 def _calibrations(summary: dict[str, Any], plant: Plant, lang: str) -> Iterator[str]:
@@ -164,7 +180,7 @@ def label(figure: str, lang: str) -> str:
     ('starved', '재공 (WIP)')
     """
     kind, _, state = figure.partition("_")
-    return word(f"state.{state}" if kind == "state" else f"kpi.{figure}", lang)
+    return word(f"{kind}.{state}" if kind in ("state", "activity") else f"kpi.{figure}", lang)
 
 
 def unit_of(name: str, figure: dict[str, Any], lang: str) -> Unit:
@@ -206,6 +222,8 @@ def write_summary(summary: dict[str, Any], directory: Path) -> list[Path]:
 def _groups(summary: dict[str, Any]) -> Iterator[tuple[str, str, Figures]]:
     """Yield (kind, name, key figures) of all that a summary speaks of."""
     yield "plant", summary["plant"], summary["kpis"]
-    for kind, group in (("station", "stations"), ("product", "products"), ("sensor", "sensors")):
-        for name, figures in summary[group].items():
+    for kind, group in (
+        ("station", "stations"), ("product", "products"), ("sensor", "sensors"), ("vehicle", "vehicles")
+    ):  # fmt: skip
+        for name, figures in summary.get(group, {}).items():
             yield kind, name, figures

@@ -21,6 +21,7 @@ from factory_sim.model.kinds import ListOf, Name, Number, OneOf, Quantity, Text,
 from factory_sim.model.shapes import Dist
 from factory_sim.model.station_schema import Station
 from factory_sim.model.tables import Id, Labelled, Table
+from factory_sim.model.transport_schema import Vehicle
 from factory_sim.model.units import WEEK
 
 DEMAND_MODES = ("sold_out", "fixed_volume")
@@ -248,6 +249,9 @@ class Plant(Table):
     resource: dict[Id, Resource] = Field(default_factory=dict, description="Pools of operators, robots, crews")
     staff: dict[Id, Staff] = Field(default_factory=dict, description="People paid by schedule")
     station: dict[Id, Station] = Field(description="Stations")
+    vehicle: dict[Id, Vehicle] = Field(
+        default_factory=dict, description="Fork-lifts, carts, AGVs, cranes between stations"
+    )
     economics: Economics = Field(default_factory=Economics, description="Prices and factors of energy")
     energy: Supply | None = Field(
         default=None, description="Tariff of electricity by the hour; default: the flat price of economics"

@@ -297,6 +297,9 @@ class Station(Labelled):
     window: Window | None = Field(default=None, description="Limit to the wait of parts; default: none")
     standby: Standby | None = Field(default=None, description="Switching off without parts; default: it stays on")
     at: Place | None = Field(default=None, description="Its place on the floor plan; default: along the routes")
+    by_vehicle: Annotated[bool, Flag()] = Field(
+        default=False, description="Whether all parts to other stations must leave by vehicle; only checked"
+    )
     die: Die | None = Field(default=None, description="Die; needed by, and only for, casting.high_pressure")
 
     @model_validator(mode="after")

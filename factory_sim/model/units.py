@@ -57,6 +57,8 @@ MEASURES: dict[str, Measure] = {
         (("yr", YEAR), ("week", WEEK), ("day", DAY), ("h", HOUR), ("min", MINUTE), ("s", 1.0)),
         ("sec", "seconds", "minutes", "hours", "month", "months", "year", "years"),
     ),
+    "m/s": Measure("a speed", "1.2 m/s", (("m/s", 1.0),), ("m/min", "km/h", "mm/s")),
+    "J/m": Measure("energy per distance", "150 Wh/km", (("kWh/km", 3.6e3), ("J/m", 1.0)), ("Wh/m", "Wh/km", "kJ/m")),
     "W": Measure("a power", "550 kW", (("MW", 1e6), ("kW", 1e3), ("W", 1.0))),
     "J": Measure("an energy", "58.9 kWh", (("kWh", _KILOWATT_HOUR), ("J", 1.0)), ("MJ", "kJ", "GJ", "MWh")),
     "KRW": Measure("an amount of money", "350e6 KRW", (("KRW", 1.0),), ("MKRW",)),

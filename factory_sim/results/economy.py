@@ -28,21 +28,22 @@ class Energy:
     gas: float
     co2e: float
     by_station: dict[str, tuple[float, float]]  # electricity, gas
-    auxiliary: float  # electricity beside the stations
+    auxiliary: float  # electricity beside stations and vehicles
+    vehicles: float = 0.0  # electricity
 
 
-def energy(plant: Plant, stations: dict[str, StationTime], window: Window) -> Energy:
-    """Return the energy: power by state x time, what a part takes, and auxiliaries in planned time."""
+def energy(plant: Plant, stations: dict[str, StationTime], window: Window, vehicles: float = 0.0) -> Energy:
+    """Return the energy: power by state x time, what a part takes, auxiliaries in planned time, `vehicles` [J]."""
     used = {}
     for name, time in stations.items():
         station = plant.station[name]
         electricity = float(drawn(station.power, time.states))
         used[name] = (electricity + station.electricity_per_part * time.made, station.gas_per_part * time.made)
     auxiliary = plant.economics.auxiliary_power * window.planned
-    electricity = auxiliary + sum(entry[0] for entry in used.values())
+    electricity = auxiliary + vehicles + sum(entry[0] for entry in used.values())
     gas = sum(entry[1] for entry in used.values())
     co2e = plant.economics.grid_factor * electricity + plant.economics.gas_factor * gas
-    return Energy(electricity, gas, co2e, used, auxiliary)
+    return Energy(electricity, gas, co2e, used, auxiliary, vehicles)
 
 
 def drawn(power: Power, spent: Times) -> Times:

@@ -25,6 +25,7 @@ from factory_sim.results.flow import Flow, flow
 from factory_sim.results.oee import StationTime, station_times
 from factory_sim.results.power import power_kpis, supplied
 from factory_sim.results.sensors import SensorCounts, sensor_counts
+from factory_sim.results.transport import vehicle_electricity, vehicle_figures
 from factory_sim.results.window import WARMUP, Window
 from factory_sim.simulation.plan import Plan
 from factory_sim.simulation.prepare_sensors import causes
@@ -53,10 +54,11 @@ class Measures:
     products: dict[str, Kpis]
     bottleneck: str
     sensors: dict[str, Kpis] = field(default_factory=dict)  # by <station>.<sensor>
+    vehicles: dict[str, Kpis] = field(default_factory=dict)
 
     def __str__(self) -> str:
         lines = [self.plant, *_lines(self.kpis), f"  {'bottleneck':<34}{self.bottleneck:>14}"]
-        for kind in (self.stations, self.products, self.sensors):
+        for kind in (self.stations, self.products, self.sensors, self.vehicles):
             for name, kpis in kind.items():
                 lines += [name, *_lines(kpis)]
         return "\n".join(lines)
@@ -77,10 +79,11 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
     flows = {name: flow(trace, window, product) for product, name in enumerate(plant.product)}
     whole = flow(trace, window)
     stations = station_times(plant, plan, trace, window)
-    used = energy(plant, stations, window)
+    used = energy(plant, stations, window, vehicle_electricity(plant, plan, trace, window))
     load, bill = supplied(plant, plan, trace, window, used.electricity)
     seen = sensor_counts(plant, trace, window)
     hidden = bool(causes(plant))
+    vehicles = vehicle_figures(plant, plan, trace, window)
     bottleneck = max(stations, key=lambda name: stations[name].active_period)
     return Measures(
         plant.name,
@@ -96,6 +99,7 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
         {name: _flow_kpis(parts, window) | (_escape_kpis(parts) if hidden else {}) for name, parts in flows.items()},
         bottleneck,
         {name: _sensor_kpis(counts, window) for name, counts in seen.items()},
+        {fleet: {name: Kpi(*pair) for name, pair in figures.items()} for fleet, figures in vehicles.items()},
     )
 
 

@@ -18,6 +18,7 @@ from factory_sim.model.schema import Plant
 from factory_sim.model.units import WEEK
 from factory_sim.results.economy import drawn
 from factory_sim.results.states import MachineTime
+from factory_sim.results.transport import vehicle_load
 from factory_sim.results.window import Window
 from factory_sim.simulation.plan import TICK, Plan, ticks
 from factory_sim.simulation.trace import Trace
@@ -71,6 +72,7 @@ def load(plant: Plant, plan: Plan, trace: Trace, window: Window) -> Load:
     first, last = -(-window.begin // quarter), window.end // quarter
     edges = np.arange(first, max(last, first) + 1, dtype=np.int64) * quarter
     energy = plant.economics.auxiliary_power * _open_time(plant, plan, edges) * TICK
+    energy += vehicle_load(plant, plan, trace, edges)
     for machine, row in enumerate(plan.machines):
         station = plant.station[list(plant.station)[row.station]]
         power = station.power

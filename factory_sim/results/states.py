@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factory_sim.simulation import trace as t
-from factory_sim.simulation.plan import Plan
+from factory_sim.simulation.plan import NEVER, Plan
 from factory_sim.simulation.trace import Trace
 
 Ticks = NDArray[np.int64]
@@ -58,7 +58,8 @@ class MachineTime:
         flat = phases.ravel() if len(mine) else np.array([t.STARVED])
         rows = np.flatnonzero(trace.stops["machine"] == machine)
         stops = [Segment(*(int(trace.stops[name][row]) for name in ("begin", "end", "state", "stop"))) for row in rows]
-        return cls(bounds.astype(np.int64), flat.astype(np.int64), tuple(_disjoint(stops)))
+        stops += _waits_for_vehicle(trace, machine)
+        return cls(bounds.astype(np.int64), flat.astype(np.int64), tuple(disjoint(stops)))
 
     @cached_property
     def _cumulative(self) -> Ticks:
@@ -153,9 +154,10 @@ class MachineTime:
 
     def _stopped_until(self, times: Ticks) -> Ticks:
         """Return the time in stops from 0 to each of `times`."""
-        if not self.stops:
+        stops = [stop for stop in self.stops if stop.state not in INACTIVE]
+        if not stops:
             return np.zeros_like(times)
-        begins, ends = (np.array([getattr(stop, name) for stop in self.stops]) for name in ("begin", "end"))
+        begins, ends = (np.array([getattr(stop, name) for stop in stops]) for name in ("begin", "end"))
         total = np.concatenate([[0], np.cumsum(ends - begins)])
         k = np.searchsorted(begins, times, side="right")
         over = np.where(k > 0, np.maximum(0, ends[np.maximum(0, k - 1)] - times), 0)
@@ -170,6 +172,16 @@ def _one_after_another(corners: Ticks) -> Ticks:
     return corners
 
 
+def _waits_for_vehicle(trace: Trace, machine: int) -> list[Segment]:
+    """Return when a machine waits for a vehicle, and not for a place at the end of the move."""
+    columns = trace.moves
+    mine = np.flatnonzero((columns["machine"] == machine) & (columns["room"] < NEVER))
+    return [
+        Segment(int(columns["room"][row]), min(int(columns["picked"][row]), trace.horizon), t.WAITING, -1)
+        for row in mine
+    ]
+
+
 def machine_states(plan: Plan, trace: Trace, begin: int = 0, end: int | None = None) -> Ticks:
     """Return the time of each machine in each state of `trace.STATES`. [ticks]
 
@@ -180,7 +192,7 @@ def machine_states(plan: Plan, trace: Trace, begin: int = 0, end: int | None = N
     return np.stack(rows)
 
 
-def _disjoint(stops: list[Segment]) -> Iterator[Segment]:
+def disjoint(stops: list[Segment]) -> Iterator[Segment]:
     """Yield stretches of the stops that hold, the first state where several do; neighbours of one stop are joined."""
     changes: dict[int, list[tuple[bool, Segment]]] = {}
     for stop in stops:

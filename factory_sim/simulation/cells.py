@@ -15,6 +15,7 @@ from factory_sim.simulation import dynamics, sensors, trace
 from factory_sim.simulation.places import NOTHING, Alarm
 from factory_sim.simulation.plan import (
     BEGIN,
+    CARRY,
     CHANGE,
     CHOOSE,
     COUNT,
@@ -325,7 +326,8 @@ def run_machine(engine: Engine, machine: Machine) -> Generator[Event, Any, None]
 
 def run_furnace(engine: Engine, machine: Machine) -> Generator[Event, Any, None]:
     """One machine for ever that takes several parts at once: what follows the work is done for each part."""
-    worked, left = machine.program.index(WORK) + 1, machine.program.index(PUT) + 1
+    way_out = CARRY if CARRY in machine.program else PUT
+    worked, left = machine.program.index(WORK) + 1, machine.program.index(way_out) + 1
     before, after, last = (
         [PERFORM[code] for code in machine.program[part]]
         for part in (slice(worked), slice(worked, left), slice(left, None))

@@ -18,6 +18,7 @@ from simpy import Environment, Event
 from factory_sim.simulation import trace
 from factory_sim.simulation.assembly import Divider, Kit
 from factory_sim.simulation.campaign import Campaign
+from factory_sim.simulation.delivery import Call, DeliveryPlace
 from factory_sim.simulation.machine import FAR, Machine, Stop
 from factory_sim.simulation.places import NOTHING, Alarm, Notice, Part, Place, Rank, Request, Source, asked_order
 from factory_sim.simulation.plan import EDD, LEAST_SETUP, LPT, MOPNR, MWKR, NEVER, PRIORITY, SPT, Plan
@@ -26,6 +27,7 @@ from factory_sim.simulation.selective import SelectivePlace, Sublots
 from factory_sim.simulation.sensors import Quality
 from factory_sim.simulation.streams import sampler, uniforms
 from factory_sim.simulation.trace import Recorder, Trace
+from factory_sim.simulation.vehicles import Dispatcher
 from factory_sim.simulation.waiting import Limit, Standby, waker
 
 
@@ -56,10 +58,12 @@ class Engine(Environment):
         self.quality = [Quality(self, index, row) for index, row in enumerate(plan.quality)]
         self.campaigns = {row.machine: Campaign(self, row) for row in plan.campaigns}
         self.sublots = {row.place: Sublots(self, row) for row in plan.sublots}
-        self.calendars = [
-            [machine for machine in self.machines if machine.row.calendar == index]
-            for index in range(len(plan.calendars))
-        ]
+        self.calls: list[Call] = []  # for vehicles
+        self.legs = {leg for fleet in plan.fleets for leg in fleet.legs}
+        self.breakdowns = sum(len(row.failures) for row in plan.vehicles)
+        self.dispatcher = Dispatcher(self)
+        held: list[Any] = [*self.machines, *self.dispatcher.vehicles]
+        self.calendars = [[unit for unit in held if unit.row.calendar == index] for index in range(len(plan.calendars))]
         self.closes = [NEVER] * len(plan.calendars)  # end of the stretch that is open, or opens next [ticks]
         self.open_until = [self._calendar(index) for index in range(len(plan.calendars))]
         kits = {row.source: row for row in plan.kits}
@@ -109,7 +113,11 @@ class Engine(Environment):
         choosy.update(plan.ahead_of_early(), plan.preemptive)
         ranked = [(index, row, self.rank(row.dispatch)) for index, row in enumerate(plan.places)]
         return [
-            SelectivePlace(self, *found, found[0] in plan.preemptive) if found[0] in choosy else Place(*found)
+            SelectivePlace(self, *found, found[0] in plan.preemptive)
+            if found[0] in choosy
+            else DeliveryPlace(self, *found)
+            if found[1].delivered
+            else Place(*found)
             for found in ranked
         ]
 
@@ -272,6 +280,8 @@ class Engine(Environment):
         """Grant the one request that comes first by the rules; False if nothing can be granted."""
         if self._grant_at_places():
             return True
+        if self.seizes_changed and self.dispatcher.grant():
+            return True
         return (self.seizes_changed and self._grant_seize()) or (bool(self.idle) and self._begin_when_idle())
 
     def _grant_at_places(self) -> bool:
@@ -383,6 +393,7 @@ class Engine(Environment):
             load = [machine.part, *machine.rest] if machine.part is not NOTHING else []
             inside += [(part, machine.row.station) for part in load]
             machine.close_books()
+        inside += self.dispatcher.close_books()
         for part, station in inside:
             row = part.number, part.born, NEVER, part.due, part.product, trace.INSIDE, station
             self.recorder.parts.extend(trace.PART(*row))

@@ -25,6 +25,7 @@ NONE = -1  # no calendar, no distribution, no limit, no place: a sink
 TAKE, NEED, BEGIN, LOAD, WORK, FINISH, INSPECT, LOSE, PUT, CHOOSE, DIVERT, TAKE_LOAD, CHANGE, RESET = range(14)
 NEED_IN_TIME = 20  # instead of NEED: no cycle begins that would not end in the shift
 REST, STAMP, COUNT, RESERVE, UNRESERVE, RESUME = range(14, 20)
+CARRY = 60  # instead of PUT: parts leave by vehicle
 
 # Kinds of source: a part is always there; arrivals at intervals, at given times; a closed loop of carriers or cards;
 # there when all parts of it are; there when another part is divided.
@@ -39,6 +40,10 @@ IMMEDIATE, AFTER_CYCLE, WHEN_IDLE = range(3)
 
 # When a machine goes on to the next product of its campaign: none is left, those of the beginning are done, the lot is.
 EXHAUSTIVE, GATED, LOTS = range(3)
+
+# Which call a free vehicle takes, and where one that has nothing to do waits.
+OLDEST, NEAREST, BY_PRIORITY = range(3)
+STAY, GO_HOME, GO_BACK = range(3)
 
 # Laws of motion of a physical state; `dynamics` knows them by this number.
 NO_DYNAMICS, DIE = range(2)
@@ -103,6 +108,7 @@ class PlaceRow(NamedTuple):
     initial_product: int
     initial_step: int
     station: int  # of the parts that are there, if no machine takes parts from here; NONE: the one of its index
+    delivered: bool = False  # vehicles bring parts here
 
 
 class Arrival(NamedTuple):
@@ -147,6 +153,37 @@ class ProductRow(NamedTuple):
     priority: int  # lower first
     due_after: int  # from birth to due date; NEVER: none [ticks]
     end: int  # place where it waits to be built in, or is divided; NONE: it leaves the plant
+
+
+class FleetRow(NamedTuple):
+    """Vehicles that are alike: which moves they make, and what these take. Points are places of the plant's floor."""
+
+    legs: tuple[tuple[int, int], ...]  # from station to station
+    points: tuple[int, ...]  # by station; NONE: not reached
+    times: tuple[tuple[int, ...], ...]  # of a drive, from point to point; NEVER: no way [ticks]
+    lengths: tuple[tuple[float, ...], ...]  # [m]
+    dispatch: int
+    parking: int
+    home: int  # point
+    capacity: int  # parts
+    pick: int  # distribution, for each part
+    drop: int
+    charger: int  # point; NONE: no battery
+    charger_needs: tuple[int, ...]  # resources, one unit each
+    charge: int  # distribution
+    per_length: float  # share of the battery that a drive takes [1/m]
+    charge_below: float  # share of the battery
+
+
+class VehicleRow(NamedTuple):
+    """One vehicle of a fleet."""
+
+    fleet: int
+    calendar: int
+    failures: tuple[StopRow, ...]  # `machine` is the index of the vehicle
+    pick_stream: int
+    drop_stream: int
+    charge_stream: int
 
 
 class CalendarRow(NamedTuple):
@@ -240,6 +277,8 @@ class Plan:
     kits: tuple[KitRow, ...] = ()
     splits: tuple[SplitRow, ...] = ()
     preemptive: tuple[int, ...] = ()  # places at which a part of higher priority interrupts the work on a lower one
+    fleets: tuple[FleetRow, ...] = ()
+    vehicles: tuple[VehicleRow, ...] = ()
 
     def ahead_of_early(self) -> set[int]:
         """Return the places whose room machines look at before they begin."""

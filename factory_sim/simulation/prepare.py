@@ -28,6 +28,7 @@ from factory_sim.simulation.plan import (
     ticks,
 )
 from factory_sim.simulation.prepare_flow import FlowRows, changes
+from factory_sim.simulation.prepare_transport import fleet_rows, vehicle_rows
 from factory_sim.simulation.streams import KINDS, stream_key
 from factory_sim.technology.catalogue import TECHNOLOGIES
 
@@ -121,9 +122,11 @@ class _Builder:
         self.calendar_names = {name: index for index, name in enumerate(self.plant.calendar)}
         self.flow = flow = FlowRows(self.plant, self.names)
         self.routes = flow.routes
+        self.legs = {leg for vehicle in self.plant.vehicle.values() for leg in vehicle.legs}
         machines = tuple(self._machine(index) for index in range(len(self.names.machines)))
         sources = tuple(self._source(name) for name in self.names.sources)
         places = (*map(self._place, self.names.stations), *map(flow.end_place, flow.ends.values()))
+        fleets, vehicles = fleet_rows(self.plant, self._row), vehicle_rows(self.plant, self._row)
         return Plan(
             machines,
             tuple(self.stops),
@@ -143,6 +146,8 @@ class _Builder:
             kits=tuple(flow.kits()),
             splits=tuple(flow.splits()),
             preemptive=flow.preemptive(),
+            fleets=fleets,
+            vehicles=vehicles,
         )
 
     def _row(self, distribution: Distribution) -> int:
@@ -256,11 +261,13 @@ class _Builder:
             # What arrives by itself or comes back waits somewhere, and a load must gather.
             gathers = 0 if station.batch is None else station.batch.max
             capacity = p.UNLIMITED if pushed or self._comes_back(name) else gathers
+        if delivered := any(target == name for _, target in self.legs):
+            self._check_delivery(name, capacity, first)
         one_way = len(self._before(name)) <= 1 and station.machines == 1
         return PlaceRow(
             capacity=capacity,
             depth=max(max(at for at, entry in enumerate(self.routes[index]) if entry == name) for index in passing),
-            direct=one_way and self._is_direct(name),
+            direct=one_way and self._is_direct(name) and not delivered,
             dispatch=RULES[station.dispatch],
             least=1 if station.batch is None else station.batch.min,
             most=1 if station.batch is None else station.batch.max,
@@ -271,6 +278,7 @@ class _Builder:
             initial_product=passing[0],
             initial_step=self.routes[passing[0]].index(name),
             station=p.NONE,
+            delivered=delivered,
         )
 
     def _is_direct(self, name: str) -> bool:
@@ -279,6 +287,18 @@ class _Builder:
         plain = station.dispatch == "fifo" and station.batch is None and station.window is None
         aside = any(buffer.before == name and buffer.sublot > 1 for buffer in self.plant.buffer.values())
         return plain and not aside and not self.flow.granted(name)
+
+    def _check_delivery(self, name: str, capacity: int, first: list[str]) -> None:
+        """Raise if vehicles cannot bring parts to a station: it always has others, or its place has own rules."""
+        aside = any(buffer.before == name and buffer.sublot > 1 for buffer in self.plant.buffer.values())
+        if aside or self.flow.granted(name):
+            message = 'vehicles cannot bring parts to a place with sub-lots, preempt, a campaign or blocking = "before"'
+            raise error_at(self.plant.file, ("station", name), f"{message}; leave these out, or the move")
+        sources = [self.plant.product[product].route[0] for product in first]
+        always = next((source for source in sources if self._kind(source) == p.ALWAYS), None)
+        if always is not None and not capacity:
+            message = f"vehicles bring parts here, but it always takes one from '{always}' and has no place for theirs"
+            raise error_at(self.plant.file, ("station", name), f"{message}; write a [buffer.<name>] before it")
 
     def _comes_back(self, name: str) -> bool:
         """Tell whether parts come to a station more than once, by their route or for rework."""
@@ -385,7 +405,7 @@ class _Builder:
             *prepare_sensors.verbs(station, [p.DIVERT] if station.rework else []),
             *([p.UNRESERVE] if station.blocking == "before" else []),
             *([p.STAMP] if self.flow.waited_for(name) else []),
-            p.PUT,
+            p.CARRY if any(origin == name for origin, _ in self.legs) else p.PUT,
             *([p.LOSE] if station.loss else []),
             *([p.RESET] if station.setup and station.setup.random_share else []),
         )

@@ -37,9 +37,10 @@ trace stand in the order in which they became complete. Kinds in this order:
 0. puts into contested places: downstream first (larger place depth), then (asked, machine)
 1. stops that wait for the end of a cycle, for machines whose part could not leave: by stop index
 2. gets from contested places: (asked, machine)
-3. seizes of resources: (priority, asked, requester); a request that cannot be met bars nobody. Requesters are
+3. moves by vehicle, as below
+4. seizes of resources: (priority, asked, requester); a request that cannot be met bars nobody. Requesters are
    machines, then stops
-4. stops that wait for a machine without a part: by machine, for machines that still wait for one
+5. stops that wait for a machine without a part: by machine, for machines that still wait for one
 
 A put is possible if a place is free, or if an eligible getter waits for it (zero places hand over). A get takes the
 item that comes first by (arrival at the place, part number) with dispatch rule `fifo`, by (priority of the product,
@@ -62,6 +63,18 @@ those after a random share of the parts begin when the part has left, after the 
 
 **Sensors** of a machine look at a part in the order of the plant file, when its work has ended and before it leaves,
 in the same event; a part that one of them rejects is not shown to the next.
+
+**Vehicles.** A machine whose part goes by vehicle calls one and keeps the part until it has been picked. A call can
+be granted if its machine is not stopped and a place at the end of the move is free; without places, a machine that
+waits there and is not spoken for. The place is kept until the part has been put down; parts that come otherwise find
+it taken. Places to which vehicles bring parts are contested. One decision per grant, in this order: a vehicle at a
+machine that has become able to let its part go picks it; a vehicle that has picked and has room takes another call of
+the same move, or goes; a free vehicle takes a call: by fleet, then oldest (asked, machine, drive to it, vehicle),
+nearest (drive, asked, machine, vehicle) or by priority (of the product, asked, machine, drive, vehicle); a free
+vehicle without a call goes to where it parks, and takes the next call when it has arrived. An empty vehicle with a
+low battery is charged before it is free. Failures and closed hours hold its stopwatch; a pick under way is ended
+whatever becomes of the machine. Its events come after those of machines and stops: failures of vehicles, then
+vehicles.
 
 **Stops.** Any number of stops may hold a machine; its stopwatch runs when none does. Failures on the working clock
 come due when the stopwatch has run that long; if two modes of a machine come due together, the second

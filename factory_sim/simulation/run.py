@@ -39,5 +39,6 @@ def simulate(plan: Plan, seed: int = 1, replication: int = 0, horizon: float = H
     engine = Engine(plan, seed, replication)
     for machine in engine.machines:
         Cell(engine, machine)
+    engine.dispatcher.start()
     engine.run_to(ticks(horizon))
     return engine.close_books()

@@ -35,13 +35,25 @@ COLUMNS = {
     "signals": ("sensor", "decision", "part", "time", "true", "reading"),
     "defects": ("part", "time", "machine", "cause", "present"),
     "links": ("part", "into", "time"),
-}
+    "moves": (
+        "part", "vehicle", "machine", "place", "asked", "room", "granted", "reached", "picked", "dropped",
+    ),
+    "trips": ("vehicle", "activity", "origin", "target", "load", "begin", "end"),
+    "halts": ("vehicle", "state", "failure", "begin", "end"),
+}  # fmt: skip
 ACTIVITY_WORK, ACTIVITY_REPAIR = 0, 1
+
+ACTIVITIES = ("idle", "empty", "waiting", "picking", "loaded", "dropping", "charging")
+IDLE, EMPTY, AT_MACHINE, PICKING, LOADED, DROPPING, CHARGING = range(len(ACTIVITIES))
+"""What a vehicle does: it stands, drives without a part, waits at a machine or charger, picks, drives loaded, ..."""
 
 LAYOUTS = {"visits": "1i7q3i", "stops": "5q", "grants": "6q", "parts": "4q3i", "signals": "2i2q2d", "defects": "2q3i",
     "links": "3q",
 }  # fmt: skip
-VISIT, STOP, GRANT, PART, SIGNAL, DEFECT, LINK = (Struct(f"={layout}").pack for layout in LAYOUTS.values())
+LAYOUTS |= {"moves": "1q3i6q", "trips": "5i2q", "halts": "3i2q"}
+VISIT, STOP, GRANT, PART, SIGNAL, DEFECT, LINK, MOVE, TRIP, HALT = (
+    Struct(f"={layout}").pack for layout in LAYOUTS.values()
+)
 """A row of each table as bytes: numbers of 8 bytes (q, d for floats) or 4 (i) in the order of its columns."""
 
 
@@ -63,6 +75,9 @@ class Trace:
         and what was decided (`sensor_rows`).
     defects : dict of str -> numpy.ndarray
         When a part got a defect (present 1) and lost it (0). A part without rows is good.
+    moves, trips, halts : dict of str -> numpy.ndarray
+        Of vehicles: the move of each part (since when a place at its end was `room`, when the vehicle was `granted`
+        and `reached` the machine), what each vehicle does, gapless, and the failures and closed hours that hold it.
     """
 
     horizon: int
@@ -74,6 +89,9 @@ class Trace:
     states: dict[int, np.ndarray] = field(default_factory=dict)
     signals: dict[str, np.ndarray] = field(default_factory=dict)
     defects: dict[str, np.ndarray] = field(default_factory=dict)
+    moves: dict[str, np.ndarray] = field(default_factory=lambda: columns(bytearray(), "moves"))
+    trips: dict[str, np.ndarray] = field(default_factory=lambda: columns(bytearray(), "trips"))
+    halts: dict[str, np.ndarray] = field(default_factory=lambda: columns(bytearray(), "halts"))
 
     @property
     def bytes_per_visit(self) -> float:
@@ -89,6 +107,7 @@ class Recorder:
     def __init__(self) -> None:
         self.visits, self.stops, self.grants, self.parts = bytearray(), bytearray(), bytearray(), bytearray()
         self.signals, self.defects, self.links = bytearray(), bytearray(), bytearray()
+        self.moves, self.trips, self.halts = bytearray(), bytearray(), bytearray()
         self.states: dict[int, array[float]] = {}
 
     def trace(self, horizon: int) -> Trace:

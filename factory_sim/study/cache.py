@@ -40,6 +40,7 @@ class Cache:
                 {name: _kpis(kpis) for name, kpis in found["products"].items()},
                 found["bottleneck"],
                 {name: _kpis(kpis) for name, kpis in found["sensors"].items()},
+                {name: _kpis(kpis) for name, kpis in found["vehicles"].items()},
             )
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None

@@ -95,6 +95,11 @@ class Summary:
         return _by_name([each.sensors for each in self.measures])
 
     @property
+    def vehicles(self) -> dict[str, Estimates]:
+        """Key figures by kind of vehicle."""
+        return _by_name([each.vehicles for each in self.measures])
+
+    @property
     def bottleneck(self) -> str:
         """The station that is the bottleneck in most replications."""
         found = [each.bottleneck for each in self.measures]
@@ -118,6 +123,7 @@ class Summary:
             "stations": {name: json_of(kpis) for name, kpis in self.stations.items()},
             "products": {name: json_of(kpis) for name, kpis in self.products.items()},
             "sensors": {name: json_of(kpis) for name, kpis in self.sensors.items()},
+            **({"vehicles": {name: json_of(kpis) for name, kpis in self.vehicles.items()}} if self.vehicles else {}),
         }
 
 

@@ -20,6 +20,7 @@ from factory_sim.results.measures import KWH
 from factory_sim.results.oee import station_times
 from factory_sim.results.states import machine_states
 from factory_sim.results.statistics import paired_difference
+from factory_sim.results.transport import vehicle_electricity
 from factory_sim.results.window import Window
 from factory_sim.simulation import trace as t
 from factory_sim.simulation.plan import NEVER, NONE, TICK, Plan
@@ -193,7 +194,7 @@ def digest(trace: Trace) -> bytes:
 
 def _tables(trace: Trace) -> list[dict[str, np.ndarray]]:
     variables = {str(machine): values for machine, values in trace.states.items()} or {"": np.empty(0)}
-    return [trace.visits, trace.stops, trace.grants, trace.parts, trace.signals, trace.defects, variables]
+    return [*(getattr(trace, name) for name in t.COLUMNS), variables]
 
 
 def money(subject: Subject) -> PlantVerdict:
@@ -232,8 +233,9 @@ def money(subject: Subject) -> PlantVerdict:
 def _energy_lines(subject: Subject, kpis: dict[str, float], good: int) -> dict[str, tuple[float, float]]:
     """Return what the key figures say about electricity and gas, and the sum over the stations. [J]"""
     times = station_times(subject.plant, subject.plan, subject.trace, subject.window)
-    used = energy(subject.plant, times, subject.window)
-    electricity = sum(entry[0] for entry in used.by_station.values()) + used.auxiliary
+    vehicles = vehicle_electricity(subject.plant, subject.plan, subject.trace, subject.window)
+    used = energy(subject.plant, times, subject.window, vehicles)
+    electricity = sum(entry[0] for entry in used.by_station.values()) + used.auxiliary + used.vehicles
     gas = sum(entry[1] for entry in used.by_station.values())
     return {
         "electricity": (kpis["electricity_per_good_part"] * good * KWH, electricity),

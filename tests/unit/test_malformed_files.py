@@ -172,6 +172,22 @@ PLANT_CASES = [
     case("needs more than there are", "units = 2", "units = 0", "station.hpdc.needs[0]", "operators.units is 0"),
     case("load without needs", 'needs = ["operators"]\nload', "load", "station.hpdc.load", "without needs"),
     case("evidence of nothing", '"station.*.cycle"', '"station.*.cycel"', "evidence[0].keys[0]", "no key"),
+    # vehicles
+    case("no move", '"melt -> hpdc"', '"melt to hpdc"', "vehicle.forklift.moves[0]", "is no move", '"press -> oven"'),
+    case("move of an unknown station", '"hpdc -> xray"', '"hpdc -> xrai"', "vehicle.forklift.moves[1]", "no station 'xrai'", "'xray'"),
+    case("move of no route", '["melt -> hpdc"', '["melt -> hpdc", "melt -> xray"', "vehicle.forklift.moves[1]", "no route makes the move"),
+    case("move twice", '["melt -> hpdc"', '["melt -> hpdc", "melt -> hpdc"', "vehicle.forklift.moves[1]", "named twice"),
+    case("distance missing", '{from = "hpdc", to = "xray", distance = "35 m"}', "", "vehicle.forklift.moves[1]", "distance from hpdc to xray is missing"),
+    case("empty drive missing", 'distance = "35 m"}', 'distance = "35 m", one_way = true}', "vehicle.forklift.moves[0]", "from xray to melt, driven empty"),
+    case("way to nowhere", 'to = "xray", distance = "35 m"}', 'to = "xray", distance = "35 m"}, {from = "hpdc", to = "xrai", distance = "1 m"}', "vehicle.forklift.way[2].to", "nothing is", "'xray'"),
+    case("way without length", ', distance = "20 m"', "", "vehicle.forklift.way[0].distance", "either distance or time"),
+    case("way to itself", 'from = "melt", to = "hpdc"', 'from = "melt", to = "melt"', "vehicle.forklift.way[0].to", "to itself"),
+    case("no speed", 'speed = "1.5 m/s"', "", "vehicle.forklift.speed", "need the speed"),
+    case("capacity of a vehicle", 'speed = "1.5 m/s"', 'speed = "1.5 m/s"\n@capacity = 0', "vehicle.forklift.capacity", "at least 1"),
+    case("home at no point", 'speed = "1.5 m/s"', 'speed = "1.5 m/s"\n@home = "melk"', "vehicle.forklift.home", "no way leads to 'melk'", "'melt'"),
+    case("battery never empties", 'energy = "120 Wh/km"', "", "vehicle.forklift.battery", "never empties"),
+    case("unknown charger", 'duration = "20 min"', 'duration = "20 min"\n@needs = "charger"', "vehicle.forklift.battery.needs", "no resource 'charger'"),
+    case("unserved move", '"melt -> hpdc", "hpdc -> xray"', '"hpdc -> xray"', "station.melt.by_vehicle", "no vehicle makes the move melt -> hpdc"),
     # calendars
     case("overlapping shifts", '{days = "Mon-Fri", from = "14:00"', '{days = "Mon-Fri", from = "13:00"', "calendar.two_shifts.shifts[1]", "overlaps with shift 1", "Mon 13:00"),
     case("wrong clock", 'from = "14:00"', 'from = "14.00"', "calendar.two_shifts.shifts[1].from", "no time of day"),
@@ -225,6 +241,12 @@ SPECIAL = {
     "needs more than there are": "needs = [",
     "window upside down": "window_high",
     "mode without volume": "[source.inserts]",
+    "way without length": "way = [",
+    "no speed": "[vehicle.forklift]",
+    "battery never empties": "[vehicle.forklift.battery]",
+    "distance missing": "moves = [",
+    "empty drive missing": "moves = [",
+    "unserved move": "by_vehicle = true",
 }
 
 
