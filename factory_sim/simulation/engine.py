@@ -18,6 +18,7 @@ from simpy import Environment, Event
 from factory_sim.simulation import trace
 from factory_sim.simulation.assembly import Divider, Kit
 from factory_sim.simulation.campaign import Campaign
+from factory_sim.simulation.deadlock import find_deadlock
 from factory_sim.simulation.delivery import Call, DeliveryPlace
 from factory_sim.simulation.machine import FAR, Machine, Stop
 from factory_sim.simulation.places import NOTHING, Alarm, Notice, Part, Place, Rank, Request, Source, asked_order
@@ -383,7 +384,7 @@ class Engine(Environment):
         row = part.number, part.born, self._now, part.due, part.product, fate, station
         self.recorder.parts.extend(trace.PART(*row))
         if fate != trace.REFUSED:
-            self.sources[part.number % len(self.sources)].gone(fate == trace.REJECTED)
+            self.sources[part.number % len(self.sources)].gone(fate in (trace.REJECTED, trace.EXPIRED))
 
     def close_books(self) -> Trace:
         """Write the rows of everything that is under way at the end, and return the trace."""
@@ -397,4 +398,4 @@ class Engine(Environment):
         for part, station in inside:
             row = part.number, part.born, NEVER, part.due, part.product, trace.INSIDE, station
             self.recorder.parts.extend(trace.PART(*row))
-        return self.recorder.trace(self._now)
+        return self.recorder.trace(self._now, find_deadlock(self))

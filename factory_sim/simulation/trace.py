@@ -10,8 +10,12 @@ import re
 from array import array
 from dataclasses import dataclass, field
 from struct import Struct
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from factory_sim.simulation.deadlock import Deadlock
 
 STATES = (
     "off_shift", "failed", "maintenance", "setup", "warming", "working", "waiting", "switched_off", "blocked", "starved"
@@ -87,6 +91,7 @@ class Trace:
     parts: dict[str, np.ndarray]
     links: dict[str, np.ndarray]  # which part was built into, or divided into, which other
     states: dict[int, np.ndarray] = field(default_factory=dict)
+    deadlock: Deadlock | None = None  # stations that have held one another up to the end
     signals: dict[str, np.ndarray] = field(default_factory=dict)
     defects: dict[str, np.ndarray] = field(default_factory=dict)
     moves: dict[str, np.ndarray] = field(default_factory=lambda: columns(bytearray(), "moves"))
@@ -110,14 +115,14 @@ class Recorder:
         self.moves, self.trips, self.halts = bytearray(), bytearray(), bytearray()
         self.states: dict[int, array[float]] = {}
 
-    def trace(self, horizon: int) -> Trace:
+    def trace(self, horizon: int, deadlock: Deadlock | None = None) -> Trace:
         """Return the tables written so far."""
         tables = {name: columns(getattr(self, name), name) for name in COLUMNS}
         states = {
             machine: np.frombuffer(values, dtype=np.float64).reshape(-1, 2) if values else np.empty((0, 2))
             for machine, values in self.states.items()
         }
-        return Trace(horizon, **tables, states=states)
+        return Trace(horizon, **tables, states=states, deadlock=deadlock)
 
 
 def columns(rows: bytearray, table: str) -> dict[str, np.ndarray]:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from factory_sim.model import Plant
+from factory_sim.model import InputError, Plant
+from factory_sim.model.reader import error_at
+from factory_sim.model.units import HOUR
 from factory_sim.results.measures import Measures, measure
+from factory_sim.simulation.deadlock import Deadlock
+from factory_sim.simulation.plan import TICK
 from factory_sim.simulation.prepare import prepare
 from factory_sim.simulation.run import simulate
 from factory_sim.study.scenario import Made, changed
@@ -29,4 +33,15 @@ class Task:
         plant = changed(self.plant, self.changes, self.seed, self.replication)
         plan = prepare(plant, self.physics, self.demand_mode)
         trace = simulate(plan, self.seed, self.replication, self.warmup + self.horizon)
+        if trace.deadlock is not None:
+            raise _stands_still(plant, trace.deadlock)
         return measure(plant, plan, trace, self.warmup)
+
+
+def _stands_still(plant: Plant, found: Deadlock) -> InputError:
+    """Return the error for a plant that has come to a stop for ever."""
+    names = [list(plant.station)[station] for station in found.stations]
+    waits = ", ".join(f"'{one}' for a place at '{two}'" for one, two in zip(names, [*names[1:], names[0]], strict=True))
+    remedy = "give a buffer before one of them more places, or let parts come back elsewhere"
+    message = f"the plant stands still for ever after {found.since * TICK / HOUR:.4g} h: {waits}; {remedy}"
+    return error_at(plant.file, ("station", names[0]), message)
