@@ -238,6 +238,9 @@ class Station(Labelled):
     )
     machines: Annotated[int, Whole("[1, 1000]", "1")] = Field(default=1, description="Machines side by side, all alike")
     cycle: Annotated[Distribution, Dist("s")] = Field(description="Time of one machine for one part, undisturbed")
+    speed: Annotated[tuple[float, ...], ListOf(Number("(0, 100]", "0.8"), 0, "[1.0, 0.8]")] = Field(
+        default=(), description="Speed of each machine, if they differ: its cycles are divided by it; default: all 1"
+    )
     loss: Annotated[float, Number("[0, 1)", "0.03")] = Field(
         default=0.0, description="Planned and minor loss spread over every cycle, share of the time without failures"
     )
@@ -305,6 +308,9 @@ class Station(Labelled):
     @model_validator(mode="after")
     def _check(self) -> Station:
         found: list[tuple[Path, str]] = []
+        if self.speed and len(self.speed) != self.machines:
+            message = f"{self.machines} machines need as many speeds, not {len(self.speed)}"
+            found.append((("speed",), message))
         if self.load is not None and not self.needs:
             found.append((("load",), "load without needs has no effect; name the resources in needs or remove load"))
         if self.die is not None and self.die.dwell > self.cycle.mean:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from factory_sim.results.sensors import escaped
 from factory_sim.results.window import Window
 from factory_sim.simulation import trace as t
-from factory_sim.simulation.plan import TICK
+from factory_sim.simulation.plan import NEVER, TICK
 from factory_sim.simulation.trace import Trace
 
 
@@ -24,6 +24,7 @@ class Flow:
     built_in: int  # into others, or divided
     lead_times: NDArray[np.float64]  # of the good ones, calendar time from birth to leaving [s]
     wip: float  # mean number inside
+    tardiness: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # of the good ones with a due date [s]
     escaped: int = 0  # of the good ones, those with a defect that nobody found
 
     @property
@@ -53,6 +54,7 @@ def flow(trace: Trace, window: Window, product: int | None = None) -> Flow:
     columns = trace.parts
     mine = slice(None) if product is None else columns["product"] == product
     born, left, fate = columns["born"][mine], columns["left"][mine], columns["fate"][mine]
+    due = columns["due"][mine]
     ends = (left >= window.begin) & (left < window.end)
     good = ends & (fate == t.AT_SINK)
     entered = fate != t.REFUSED
@@ -65,5 +67,6 @@ def flow(trace: Trace, window: Window, product: int | None = None) -> Flow:
         built_in=int((ends & np.isin(fate, (t.BUILT_IN, t.SPLIT))).sum()),
         lead_times=(left[good] - born[good]) * TICK,
         wip=inside / (window.end - window.begin),
+        tardiness=np.maximum(left - due, 0)[good & (due < NEVER)] * TICK,
         escaped=int((good & escaped(trace)[mine]).sum()),
     )

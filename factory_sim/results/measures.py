@@ -26,8 +26,9 @@ from factory_sim.results.oee import StationTime, station_times
 from factory_sim.results.power import power_kpis, supplied
 from factory_sim.results.sensors import SensorCounts, sensor_counts
 from factory_sim.results.transport import vehicle_electricity, vehicle_figures
+from factory_sim.results.waiting import Waits, waits
 from factory_sim.results.window import WARMUP, Window
-from factory_sim.simulation.plan import Plan
+from factory_sim.simulation.plan import TICK, Plan
 from factory_sim.simulation.prepare_sensors import causes
 from factory_sim.simulation.trace import STATES, Trace
 
@@ -78,6 +79,7 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
     window = Window.of(plant, plan, trace, warmup)
     flows = {name: flow(trace, window, product) for product, name in enumerate(plant.product)}
     whole = flow(trace, window)
+    queues = waits(plan, trace)
     stations = station_times(plant, plan, trace, window)
     used = energy(plant, stations, window, vehicle_electricity(plant, plan, trace, window))
     load, bill = supplied(plant, plan, trace, window, used.electricity)
@@ -95,7 +97,10 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
             **_money_kpis(money(plant, flows, stations, used, window, seen, bill), whole, window),
             "cost_of_scrap": Kpi(cost_of_scrap(plant, flows) * window.per_year, "KRW/yr"),
         },
-        {name: _station_kpis(time, window, name == bottleneck) for name, time in stations.items()},
+        {
+            name: _station_kpis(time, window, name == bottleneck) | _queue_kpis(queues, window, index)
+            for index, (name, time) in enumerate(stations.items())
+        },
         {name: _flow_kpis(parts, window) | (_escape_kpis(parts) if hidden else {}) for name, parts in flows.items()},
         bottleneck,
         {name: _sensor_kpis(counts, window) for name, counts in seen.items()},
@@ -104,6 +109,7 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
 
 
 def _flow_kpis(parts: Flow, window: Window) -> Kpis:
+    late = parts.tardiness
     return {
         "good_parts_per_planned_hour": Kpi(parts.good / window.planned_hours, "1/h"),
         "good_parts_per_year": Kpi(parts.good * window.per_year, "1/yr"),
@@ -111,6 +117,8 @@ def _flow_kpis(parts: Flow, window: Window) -> Kpis:
         "lead_time": Kpi(parts.lead_time / HOUR, "h"),
         "wip": Kpi(parts.wip, "1"),
         "refused_parts_per_planned_hour": Kpi(parts.refused / window.planned_hours, "1/h"),
+        **({"tardiness": Kpi(float(late.mean()) / HOUR, "h")} if len(late) else {}),
+        **({"late_share": Kpi(float((late > 0.0).mean()), "1")} if len(late) else {}),
     }
 
 
@@ -141,6 +149,13 @@ def _money_kpis(account: Money, parts: Flow, window: Window) -> Kpis:
         "surplus_per_year": Kpi(account.surplus * window.per_year, "KRW/yr"),
         "revenue_per_year": Kpi(account.revenue * window.per_year, "KRW/yr"),
         **{f"{name}_per_year": Kpi(cost * window.per_year, "KRW/yr") for name, cost in account.costs.items()},
+    }
+
+
+def _queue_kpis(queues: Waits, window: Window, station: int) -> Kpis:
+    return {
+        "queue": Kpi(queues.mean(station, window.begin, window.end), "1"),
+        "queue_wait": Kpi(queues.mean_wait(station, window.begin, window.end) * TICK / HOUR, "h"),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,11 @@ class Waits:
         mine = self.station == station
         stay = np.minimum(self.end[mine], end) - np.maximum(self.begin[mine], begin)
         return int(np.maximum(stay, 0).sum()) / (end - begin)
+
+    def mean_wait(self, station: int, begin: int, end: int) -> float:
+        """Return the mean wait of the parts that a machine took, or that were lost, between two moments. [ticks]"""
+        mine = (self.station == station) & (self.end >= begin) & (self.end < end)
+        return float((self.end[mine] - self.begin[mine]).mean()) if mine.any() else math.nan
 
 
 def waits(plan: Plan, trace: Trace) -> Waits:
@@ -61,7 +67,10 @@ def waits(plan: Plan, trace: Trace) -> Waits:
 def _to_no_machine(plan: Plan, trace: Trace, order: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
     """Return the columns of the parts that wait for a machine which never takes them."""
     visits, parts = trace.visits, trace.parts
-    last = {int(visits["part"][row]): int(row) for row in order}
+    ordered = visits["part"][order]
+    ends = np.append(ordered[1:] != ordered[:-1], True) if len(order) else np.zeros(0, dtype=bool)
+    unfinished = np.isin(ordered, parts["part"][np.isin(parts["fate"], (t.INSIDE, t.EXPIRED))])
+    last = {int(visits["part"][row]): int(row) for row in order[ends & unfinished]}
     rows = []
     for part, born, product, fate, gone in zip(
         *(parts[name].tolist() for name in ("part", "born", "product", "fate", "left")), strict=True

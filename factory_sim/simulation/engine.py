@@ -84,9 +84,9 @@ class Engine(Environment):
 
     # -- helpers of the constructor --------------------------------------------------------------------------------
 
-    def sampler(self, row: int, stream: int) -> Callable[[], int]:
-        """Return the sampler of a distribution of the plan on a stream."""
-        return sampler(self.plan.distributions[row], self.seed, self.replication, stream)
+    def sampler(self, row: int, stream: int, factor: float = 1.0) -> Callable[[], int]:
+        """Return the sampler of a distribution of the plan on a stream; `factor` multiplies its draws."""
+        return sampler(self.plan.distributions[row], self.seed, self.replication, stream, factor)
 
     def uniforms(self, stream: int) -> Callable[[], float]:
         """Return uniform variates of a stream."""

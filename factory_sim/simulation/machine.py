@@ -164,7 +164,8 @@ class Machine:
         self.engine, self.index, self.row = engine, index, row
         self.program = engine.plan.programs[row.program]
         self.inbox = engine.places[row.station]
-        self.work, self.quality = engine.sampler(row.cycle, row.work_stream), engine.uniforms(row.quality_stream)
+        self.work = engine.sampler(row.cycle, row.work_stream, row.slowness)
+        self.quality = engine.uniforms(row.quality_stream)
         self.cycles = self._cycles() if CHOOSE in self.program else {}
         self.again = engine.uniforms(row.rework_stream) if DIVERT in self.program else None
         self.made = -1  # product that it made last; none at the beginning
@@ -205,7 +206,7 @@ class Machine:
         return {
             (product, step): self.work
             if visit.cycle < 0
-            else engine.sampler(visit.cycle, visit.stream ^ row.work_stream)
+            else engine.sampler(visit.cycle, visit.stream ^ row.work_stream, row.slowness)
             for product, (way, *_) in enumerate(engine.plan.products)
             for step, visit in enumerate(way)
             if visit.place == row.station

@@ -74,6 +74,7 @@ class MachineRow(NamedTuple):
     quality_stream: int
     rework_stream: int
     setup_stream: int
+    slowness: float = 1.0  # by which its cycles are multiplied
 
 
 class StopRow(NamedTuple):

@@ -195,6 +195,7 @@ class _Builder:
             quality_stream=stream_key(machine, "quality"),
             rework_stream=stream_key(machine, "rework"),
             setup_stream=stream_key(machine, "setup"),
+            slowness=1.0 / station.speed[int(machine.rpartition("#")[2]) - 1] if station.speed else 1.0,
         )
 
     def _parameters(self, name: str, station: Station) -> tuple[float, ...]:

@@ -59,21 +59,24 @@ def uniforms(seed: int, replication: int, key: int) -> Callable[[], float]:
     return one_by_one(lambda count: random(count).tolist())
 
 
-def sampler(row: tuple[float, ...], seed: int, replication: int, key: int) -> Callable[[], int]:
+def sampler(row: tuple[float, ...], seed: int, replication: int, key: int, factor: float = 1.0) -> Callable[[], int]:
     """Return a function without arguments that draws a duration. [ticks of 1 us]
 
     Parameters
     ----------
     row : tuple of float   Kind of distribution, then its values in seconds (shapes and cv without unit).
+    factor : float         By which each draw is multiplied.
 
     Notes
     -----
     Rounded once, half up. Negative values become zero; those that outlast every run become LONGEST.
     """
     if int(row[0]) == CONSTANT:
-        ticks = max(0, int(row[1] * TICKS_PER_SECOND + 0.5))
+        ticks = max(0, int(row[1] * factor * TICKS_PER_SECOND + 0.5))
         return lambda: ticks
     draw = _drawing(row, generator(seed, replication, key))
+    if factor != 1.0:
+        return one_by_one(lambda count: _ticks(draw(count) * factor))
     return one_by_one(lambda count: _ticks(draw(count)))
 
 

@@ -28,6 +28,7 @@ CASES = [
     case("standby without a place", "capacity = 20", "capacity = 0", "buffer.before_oven.capacity", "at least 1 place"),
     case("standby of a machine that is always fed", 'cycle = "20 s"', 'cycle = "20 s"\n@standby = {warm_up = "3 min"}', "station.press.standby", "write a buffer before it"),
     case("standby with loads", STANDBY, STANDBY + "\nbatch = {max = 3}", "station.oven.standby", "remove standby or batch"),
+    case("speeds of other machines", "cycle = \"5 min\"", "cycle = \"5 min\"\n@speed = [1.0, 0.5]", "station.weld.speed", "need as many speeds"),
     case("lots that do not match", "lots = [5, 6]", "lots = [5]", "station.paint.setup.lots", "2 products need as many lots"),
     case("lots without a campaign", 'campaign = "lots", sequence = ["cover", "frame"], ', "", "station.paint.setup.lots", "go together"),
     case("product left out of a campaign", 'sequence = ["cover", "frame"], lots = [5, 6]', 'sequence = ["cover"], lots = [5]', "station.paint.setup.sequence", "'frame' comes to 'paint'"),
