@@ -33,6 +33,12 @@ class Answer:
 
         return write_report(self.comparison, directory, lang)
 
+    def replications(self, directory: str | os.PathLike[str]) -> list[str]:
+        """Write every replication into a directory, as CSV, Parquet and Excel; return what was not written, and why."""
+        from factory_sim.report.replications import write_replications
+
+        return write_replications(self.comparison, directory)
+
     def __str__(self) -> str:
         return self.table()
 

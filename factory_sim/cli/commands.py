@@ -177,7 +177,10 @@ def study(
         return
     with terminal.writing(directory):
         (directory / "answer.json").write_text(terminal.json_text(answer.to_json()) + "\n", encoding="utf-8")
+        missing = answer.replications(directory)
         report = answer.report(directory, lang=lang)
+    for message in missing:
+        typer.echo(message, err=True)
     typer.echo(f"{ {'en': 'Report', 'ko': '보고서'}[lang] }: {report}", err=json)
 
 
@@ -186,9 +189,11 @@ def _outline(study: Study, workers: int | None, physics: bool, lang: str, json: 
     from factory_sim.cli.outline import outline, print_outline
     from factory_sim.model import InputError
     from factory_sim.study.forecast import forecast
+    from factory_sim.study.limits import admitted
 
     try:
         expected = forecast(study, workers, physics)
+        study = admitted(study)
     except InputError as error:
         raise _refused(error) from None
     if json:

@@ -9,6 +9,7 @@ from typing import Any
 
 from factory_sim.model.calendar_checks import check_calendars
 from factory_sim.model.checks import check_own_numbers, check_plant
+from factory_sim.model.design_checks import check_design
 from factory_sim.model.locate import Locator
 from factory_sim.model.problems import InputError, Path, Problem, dotted, nearest
 from factory_sim.model.raw import Raw
@@ -107,6 +108,8 @@ def _study(document: Document) -> Study:
     if plant_raw is not None:
         changes, wrong = changes_of(raw, plant_raw)
         found += [*wrong, *(check_modes(raw, plant_raw) if whole else [])]
+    if study is not None and not found and whole:
+        found += check_design(study, raw)
     if study is not None and plant is not None and not found and whole:
         found += check_scenarios(study, changes, plant)
     _raise_if_any(document, found, elsewhere)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from factory_sim.model.design_schema import LIST, Design, Sets, sets_of
 from factory_sim.model.distribution import Distribution
 from factory_sim.model.kinds import Flag, ListOf, Name, Number, OneOf, Quantity, TableOf, Text, Whole, carrier
 from factory_sim.model.precision_schema import EQUAL, SELECTIONS, Precision
@@ -165,6 +166,12 @@ class Investment(Labelled):
     remove: Annotated[tuple[str, ...], ListOf(Text(), 0, '["station.hpdc.needs"]')] = Field(
         default=(), description="Paths of keys and tables that go"
     )
+    excludes: Annotated[tuple[str, ...], ListOf(Name("investment"), 0, '["robot"]')] = Field(
+        default=(), description="Investments that cannot be made together with it"
+    )
+    requires: Annotated[tuple[str, ...], ListOf(Name("investment"), 0, '["robot"]')] = Field(
+        default=(), description="Investments without which it cannot be made"
+    )
     money: Money = Field(description="What it costs")
 
     _changes: tuple[Change, ...] = PrivateAttr(default=())
@@ -196,6 +203,7 @@ class Study(Table):
 
     study: Question = Field(description="The study as a whole")
     finance: Terms = Field(default=Terms(), description="Rates and tax rules")
+    design: Design = Field(default=Design(), description="Which scenarios are compared")
     precision: Precision = Field(default=Precision(), description="How sure the answer must be")
     investment: dict[Id, Investment] = Field(description="Investments")
     scenario: dict[Id, Scenario] = Field(
@@ -205,6 +213,7 @@ class Study(Table):
     _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
     _file: str = PrivateAttr(default="")
     _plant: Plant | None = PrivateAttr(default=None)
+    _left_out: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @property
     def raw(self) -> dict[str, Any]:
@@ -228,8 +237,40 @@ class Study(Table):
         return self.study.demand_modes or (self.plant.demand_mode,)
 
     @property
-    def scenarios(self) -> dict[str, tuple[str, ...]]:
-        """Investments of each scenario, by name; the first one is the baseline without any."""
+    def sets(self) -> Sets:
+        """Investments of each scenario but the baseline, by name, whatever they cost."""
+        if self.design.kind != LIST:
+            return sets_of(self.design, list(self.investment), self.excludes, self.requires)
         if self.scenario:
-            return {BASELINE: (), **{name: scenario.investments for name, scenario in self.scenario.items()}}
-        return {BASELINE: (), **{name: (name,) for name in self.investment}}
+            return {name: scenario.investments for name, scenario in self.scenario.items()}
+        return {name: (name,) for name in self.investment}
+
+    @property
+    def scenarios(self) -> Sets:
+        """Investments of each scenario, by name; the first one is the baseline without any.
+
+        Scenarios over the budget, or left out for another limit (see `study.limits`), are not among them.
+        """
+        gone = self.left_out
+        return {BASELINE: (), **{name: made for name, made in self.sets.items() if name not in gone}}
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """What each scenario exceeds that was left out for a limit: `budget`, `people` or `power`."""
+        budget = self.design.budget
+        over = [name for name, made in self.sets.items() if budget is not None and self.capex(made) > budget]
+        return {**dict.fromkeys(over, "budget"), **self._left_out}
+
+    @property
+    def excludes(self) -> dict[str, tuple[str, ...]]:
+        """Investments that cannot be made together with each."""
+        return {name: investment.excludes for name, investment in self.investment.items()}
+
+    @property
+    def requires(self) -> dict[str, tuple[str, ...]]:
+        """Investments without which each cannot be made."""
+        return {name: investment.requires for name, investment in self.investment.items()}
+
+    def capex(self, made: tuple[str, ...]) -> float:
+        """Return what investments cost together at the beginning, support not taken off. [KRW]"""
+        return sum(self.investment[name].money.capex for name in made)

@@ -132,7 +132,7 @@ def label(study: Study, scenario: str, lang: str) -> str:
         table = study.scenario[scenario]
         if table.label or (lang == "ko" and table.label_ko):
             return name_of(table, scenario, lang)
-    return " + ".join(name_of(study.investment[name], name, lang) for name in study.scenarios[scenario])
+    return " + ".join(name_of(study.investment[name], name, lang) for name in study.sets[scenario])
 
 
 def volume_per_year(study: Study) -> float:

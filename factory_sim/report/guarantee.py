@@ -5,17 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from factory_sim.model import Study
 from factory_sim.model.precision_schema import KN
 from factory_sim.report import numbers
 from factory_sim.report.findings import label
-from factory_sim.report.words import word
+from factory_sim.report.words import name_of, word
+from factory_sim.study.analysis import effects_of, front_of
 from factory_sim.study.compare import Comparison
+
+NAMED = 5  # scenarios left out that are named
 
 
 def sentences(comparison: Comparison, lang: str) -> Iterator[str]:
     """Yield what was promised and reached in each demand mode, and what common random numbers saved."""
     for mode in comparison.spent:
         yield _spent(comparison, mode, lang)
+    if comparison.study.left_out:
+        yield _left_out(comparison.study, lang)
+    for mode in comparison.modes:
+        yield from _analysed(comparison, mode, lang)
     saved = [
         outcome.variance_reduction
         for outcomes in comparison.modes.values()
@@ -56,3 +64,31 @@ def _spent(comparison: Comparison, mode: str, lang: str) -> str:
     }
     ending = "reached" if spent.guaranteed else f"out_of_{spent.reason}"
     return word(f"selection.{spent.procedure}_{ending}", lang, **values)
+
+
+def _left_out(study: Study, lang: str) -> str:
+    named = [
+        f"{label(study, name, lang)} ({word(f'selection.limit_{why}', lang)})" for name, why in study.left_out.items()
+    ]
+    if len(named) > NAMED:
+        return word("selection.left_out_more", lang, names=", ".join(named[:NAMED]), more=len(named) - NAMED)
+    return word("selection.left_out", lang, names=", ".join(named))
+
+
+def _analysed(comparison: Comparison, mode: str, lang: str) -> Iterator[str]:
+    """Say which scenarios nothing beats, and what each investment adds in a two-level design."""
+    study, front = comparison.study, front_of(comparison, mode)
+    if len(comparison.modes[mode]) > 2:
+        names = ", ".join(label(study, name, lang) for name in front)
+        yield word("selection.front", lang, mode=word(f"mode.{mode}_short", lang), names=names)
+    found = effects_of(comparison, mode)
+    if not found:
+        return
+    said = []
+    for each in sorted(found, key=lambda effect: -abs(effect.interval.mean)):
+        factors = " × ".join(name_of(study.investment[name], name, lang) for name in each.factors)
+        amount = numbers.money(each.interval.mean, lang)
+        width = numbers.money(each.interval.half_width, lang) if math.isfinite(each.interval.half_width) else "?"
+        aliases = f" [= {', '.join(each.aliases)}]" if each.aliases else ""
+        said.append(f"{factors}{aliases} {amount} ± {width}")
+    yield word("selection.effects", lang, mode=word(f"mode.{mode}_short", lang), effects="; ".join(said))

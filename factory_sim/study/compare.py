@@ -26,7 +26,9 @@ from factory_sim.results.statistics import (
     t_interval,
     variance_reduction,
 )
+from factory_sim.study import analysis
 from factory_sim.study.finance import CashFlow, Finance, Money, cash_flow
+from factory_sim.study.limits import admitted
 from factory_sim.study.pool import Pool
 from factory_sim.study.runner import Estimates, Progress, estimates, finite, json_of
 from factory_sim.study.scenario import changes_of, check_scenarios
@@ -154,6 +156,7 @@ class Comparison:
                 "scenarios": {name: outcome.to_json() for name, outcome in outcomes.items()},
                 "ranking": self.ranking(mode),
                 **({"selection": self._selection(mode)} if mode in self.spent else {}),
+                **analysis.to_json(self, mode),
             }
             for mode, outcomes in self.modes.items()
         }
@@ -168,6 +171,7 @@ class Comparison:
             "horizon_s": question.horizon,
             "warmup_s": question.warmup,
             "physics": self.physics,
+            "left_out": self.study.left_out,
             "demand_mode": first,
             **by_mode[first],
             "demand_modes": by_mode,
@@ -223,6 +227,7 @@ def compare(
     InputError  If a scenario cannot be run.
     """
     check_scenarios(study)
+    study = admitted(study)
     with Pool(workers, cache, cluster) as pool:
         if study.study.selection != EQUAL:
             found = _spend(study, physics, pool, progress)

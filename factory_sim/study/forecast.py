@@ -10,6 +10,7 @@ from factory_sim.model.precision_schema import EQUAL
 from factory_sim.model.study_schema import BASELINE
 from factory_sim.model.units import WEEK
 from factory_sim.study.compare import task_of
+from factory_sim.study.limits import admitted
 from factory_sim.study.pool import Pool
 from factory_sim.study.scenario import check_scenarios
 
@@ -39,6 +40,7 @@ def forecast(study: Study, workers: int | None = None, physics: bool = True) -> 
     import joblib
 
     check_scenarios(study)
+    study = admitted(study)
     size = min(Pool(workers).size, int(joblib.cpu_count()))  # more processes than cores are no faster
     task = task_of(study, study.demand_modes[0], BASELINE, 0, physics)
     replace(task, horizon=WEEK, warmup=0.0).run()  # what is loaded at the first run is not counted

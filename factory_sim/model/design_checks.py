@@ -1,0 +1,71 @@
+"""What must hold of a design: its size, its generators, what goes together, and what the budget allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from factory_sim.model import design_schema as d
+from factory_sim.model.study_schema import BASELINE, Study
+from factory_sim.model.units import show
+from factory_sim.model.validate import Found
+
+
+def check_design(study: Study, raw: dict[str, Any]) -> Iterator[Found]:
+    """Yield what is wrong with the design of a study whose keys are right one by one."""
+    design, count = study.design, len(study.investment)
+    if design.kind != d.LIST and raw.get("scenario"):
+        yield ("design", "kind"), f'"{design.kind}" makes the scenarios itself; remove the tables [scenario.<name>]'
+    if design.kind != d.FRACTIONAL and design.generators:
+        yield ("design", "generators"), 'has an effect only with kind = "fractional"; remove it'
+    if design.kind == d.FRACTIONAL:
+        problems = list(_generators(study))
+        yield from problems
+        if problems:
+            return
+    free = count - len(design.generators)
+    if design.kind != d.LIST and 2**free > d.MOST:
+        yield (
+            ("design", "kind"),
+            f"makes {2**free} scenarios, more than {d.MOST}; leave investments out or list scenarios",
+        )
+        return
+    yield from _together(study)
+    if design.budget is not None and set(study.scenarios) == {BASELINE}:
+        cheapest = min(study.capex(made) for made in study.sets.values()) if study.sets else 0.0
+        message = f"allows nothing: the cheapest scenario costs {show(cheapest, 'KRW')}; raise it"
+        yield ("design", "budget"), message
+
+
+def _generators(study: Study) -> Iterator[Found]:
+    generators = study.design.generators
+    if not generators:
+        yield (
+            ("design", "kind"),
+            '"fractional" needs design.generators; write for example generators = {c = ["a", "b"]}',
+        )
+    for name, factors in generators.items():
+        if name not in study.investment:
+            yield ("design", "generators", name), f"there is no investment '{name}'"
+        for index, factor in enumerate(factors):
+            if factor in generators or factor in factors[:index]:
+                message = f"'{factor}' has a generator itself, or stands twice; name others"
+                yield ("design", "generators", name, index), message
+    shortest = min((len(word) for word in d.words(generators)), default=3)
+    if shortest < 3:
+        yield ("design", "generators"), f"gives resolution {shortest}: main effects cannot be told apart; use others"
+
+
+def _together(study: Study) -> Iterator[Found]:
+    """Yield scenarios of a list whose investments do not go together."""
+    if study.design.kind != d.LIST:
+        if not study.sets:
+            yield ("design", "kind"), "no set of investments is possible with these excludes and requires; change them"
+        return
+    for name, made in study.sets.items():
+        why = d.clash(made, study.excludes, study.requires)
+        if why and name in study.scenario:
+            yield ("scenario", name, "investments"), f"{why}; change the list"
+        elif why:
+            message = f'{why}, so it cannot be made alone; write scenarios, or [design] kind = "combinations"'
+            yield ("investment", name), message
