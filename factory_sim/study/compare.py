@@ -226,14 +226,19 @@ def compare(
     ------
     InputError  If a scenario cannot be run.
     """
+    with Pool(workers, cache, cluster) as pool:
+        return compare_in(pool, study, physics, progress)
+
+
+def compare_in(pool: Pool, study: Study, physics: bool = True, progress: Progress | None = None) -> Comparison:
+    """Return the same, run in a pool that is there already."""
     check_scenarios(study)
     study = admitted(study)
-    with Pool(workers, cache, cluster) as pool:
-        if study.study.selection != EQUAL:
-            found = _spend(study, physics, pool, progress)
-            modes = {mode: _outcomes(study, mode, runs) for mode, (runs, _) in found.items()}
-            return Comparison(study, physics, modes, {mode: spent for mode, (_, spent) in found.items()})
-        results = iter(pool.run(tasks_of(study, physics), progress))
+    if study.study.selection != EQUAL:
+        found = _spend(study, physics, pool, progress)
+        modes = {mode: _outcomes(study, mode, runs) for mode, (runs, _) in found.items()}
+        return Comparison(study, physics, modes, {mode: spent for mode, (_, spent) in found.items()})
+    results = iter(pool.run(tasks_of(study, physics), progress))
     modes = {}
     for mode in study.demand_modes:
         runs = {name: [next(results) for _ in range(study.study.replications)] for name in study.scenarios}
@@ -256,7 +261,7 @@ def _spend(study: Study, physics: bool, pool: Pool, progress: Progress | None) -
             study,
             list(study.scenarios),
             lambda name, number, mode=mode: task_of(study, mode, name, number, physics),  # type: ignore[misc]
-            lambda name, runs, base, mode=mode: _npvs(study, mode, name, runs, base),  # type: ignore[misc]
+            lambda name, runs, base, mode=mode: npvs_of(study, mode, name, runs, base),  # type: ignore[misc]
             pool,
             tell,
         )
@@ -288,7 +293,7 @@ def _outcomes(study: Study, mode: str, runs: Runs) -> dict[str, Outcome]:
     }
 
 
-def _npvs(study: Study, mode: str, name: str, measures: Sequence[Measures], base: Sequence[Measures]) -> list[float]:
+def npvs_of(study: Study, mode: str, name: str, measures: Sequence[Measures], base: Sequence[Measures]) -> list[float]:
     """Return the net present value of each replication of a scenario; nothing for the baseline. [KRW]"""
     return [0.0] * len(base) if name == BASELINE else _worth(study, mode, name, measures, base).npvs
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from factory_sim.results.statistics import Interval, t_interval
 
@@ -51,7 +51,7 @@ def effects(sets: Sets, factors: Sequence[str], values: Mapping[str, ArrayLike])
     """
     response = np.column_stack([np.asarray(values[name], dtype=float) for name in sets])
     signs = {factor: np.array([1.0 if factor in made else -1.0 for made in sets.values()]) for factor in factors}
-    columns = {(factor,): sign for factor, sign in signs.items()}
+    columns: dict[tuple[str, ...], NDArray[np.float64]] = {(factor,): sign for factor, sign in signs.items()}
     columns |= {pair: signs[pair[0]] * signs[pair[1]] for pair in combinations(factors, 2)}
     runs = len(sets)
     found: dict[tuple[str, ...], list[str]] = {}
