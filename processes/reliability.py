@@ -183,7 +183,13 @@ def _mean_run(x: float, shape: float) -> float:
 
 
 def age_replacement_cost_rate(
-    shape: float, scale: float, age: float, cost_planned: float, cost_failure: float
+    shape: float,
+    scale: float,
+    age: float,
+    cost_planned: float,
+    cost_failure: float,
+    time_planned: float = 0.0,
+    time_failure: float = 0.0,
 ) -> float:
     """Return the long-run cost per time of items replaced at an age or at their failure. [money/s]
 
@@ -194,26 +200,37 @@ def age_replacement_cost_rate(
     age : float            At which an item is replaced unless it fails before. [s]
     cost_planned : float   Of a replacement at that age. [money]
     cost_failure : float   Of a failure, replacement included. [money]
+    time_planned : float   That a replacement at that age takes; may be 0. [s]
+    time_failure : float   That a failure takes; may be 0. [s]
 
     Raises
     ------
-    ValueError  If an argument is not positive and finite, or `shape` is below 0.02.
+    ValueError  If an argument is not positive and finite (times may be 0), or `shape` is below 0.02.
 
     Notes
     -----
-    (c_p R(T) + c_f (1 - R(T)))/integral of R from 0 to T, the integral by the incomplete gamma function. Barlow and
-    Proschan (recalled).
+    (c_p R(T) + c_f (1 - R(T)))/(integral of R from 0 to T + t_p R(T) + t_f (1 - R(T))), the integral by the incomplete
+    gamma function. Barlow and Proschan (recalled).
 
     >>> round(1e6 * age_replacement_cost_rate(2.5, 3.6e6, 2.0e6, 1.0, 6.0), 4)
     1.0802
     """
     require_positive(shape=shape, scale=scale, age=age, cost_planned=cost_planned, cost_failure=cost_failure)
+    require_not_negative(time_planned=time_planned, time_failure=time_failure)
     require_within(0.02, math.inf, shape=shape)
     survive = weibull_reliability(age, shape, scale)
-    return (cost_planned * survive + cost_failure * (1.0 - survive)) / (scale * _mean_run(age / scale, shape))
+    cost = cost_planned * survive + cost_failure * (1.0 - survive)
+    return cost / (scale * _mean_run(age / scale, shape) + time_planned * survive + time_failure * (1.0 - survive))
 
 
-def optimal_age(shape: float, scale: float, cost_planned: float, cost_failure: float) -> float:
+def optimal_age(
+    shape: float,
+    scale: float,
+    cost_planned: float,
+    cost_failure: float,
+    time_planned: float = 0.0,
+    time_failure: float = 0.0,
+) -> float:
     """Return the replacement age of the lowest cost per time. [s]
 
     Parameters
@@ -222,16 +239,19 @@ def optimal_age(shape: float, scale: float, cost_planned: float, cost_failure: f
     scale : float          eta of the Weibull life. [s]
     cost_planned : float   Of a replacement at that age. [money]
     cost_failure : float   Of a failure, replacement included; above `cost_planned`. [money]
+    time_planned : float   That a replacement at that age takes; may be 0. [s]
+    time_failure : float   That a failure takes; may be 0. [s]
 
     Raises
     ------
-    ValueError  If an argument is not positive and finite, `shape` is not above 1, `cost_failure` not above
-                `cost_planned`, or the best age is beyond all numbers.
+    ValueError  If an argument is not positive and finite (times may be 0), `shape` is not above 1, `cost_failure` not
+                above `cost_planned`, or the best age is beyond all numbers.
 
     Notes
     -----
-    Least of `age_replacement_cost_rate`: with hazard z and x = T/eta, z M + R - 1 = c_p/(c_f - c_p), M the mean run.
-    The left side rises without bound. Barlow and Proschan (recalled); root solved here.
+    Least of `age_replacement_cost_rate`. With hazard z and x = T/eta, M the mean run, c = c_f - c_p and t = t_f - t_p:
+    z (M + t_p - t c_p/c) + R - 1 = c_p/c, times in scales. The left side rises without bound where the bracket is
+    positive. Barlow and Proschan (recalled); root solved here.
 
     >>> round(optimal_age(2.5, 3.6e6, 1.0, 6.0) / 3600.0, 1)  # h, of a scale of 1000
     450.1
@@ -239,15 +259,17 @@ def optimal_age(shape: float, scale: float, cost_planned: float, cost_failure: f
     from scipy.optimize import brentq
 
     require_positive(shape=shape, scale=scale, cost_planned=cost_planned, cost_failure=cost_failure)
+    require_not_negative(time_planned=time_planned, time_failure=time_failure)
     if shape <= 1.0:
         raise ValueError(f"shape must exceed 1, got {shape!r}: what does not wear is best left until it fails")
     if cost_failure <= cost_planned:
         raise ValueError(f"cost_failure must exceed cost_planned = {cost_planned!r}, got {cost_failure!r}")
     ratio = cost_planned / (cost_failure - cost_planned)
+    shift = (time_planned - (time_failure - time_planned) * ratio) / scale
 
     def excess(log_x: float) -> float:
         x = math.exp(log_x)
-        rise = shape * _power(x, shape - 1.0) * _mean_run(x, shape) + math.expm1(-_power(x, shape))
+        rise = shape * _power(x, shape - 1.0) * (_mean_run(x, shape) + shift) + math.expm1(-_power(x, shape))
         return min(rise - ratio, 1e300)  # the solver takes no infinity
 
     low, high = -1.0, 1.0
@@ -258,6 +280,63 @@ def optimal_age(shape: float, scale: float, cost_planned: float, cost_failure: f
         if high > 700.0:
             raise ValueError(f"cost_failure must exceed cost_planned by more for a finite age, got {cost_failure!r}")
     return scale * math.exp(float(brentq(excess, low, high, xtol=1e-13)))
+
+
+def minimal_repair_cost_rate(
+    shape: float, scale: float, interval: float, cost_repair: float, cost_overhaul: float
+) -> float:
+    """Return the long-run cost per time of overhauls at an interval, with minimal repair in between. [money/s]
+
+    Parameters
+    ----------
+    shape : float           b of the cumulative failure rate (t/eta)^b since the last overhaul. [-]
+    scale : float           eta, the age by which one failure is expected. [s]
+    interval : float        Between overhauls. [s]
+    cost_repair : float     Of each failure; may be 0. [money]
+    cost_overhaul : float   Of each overhaul; may be 0. [money]
+
+    Raises
+    ------
+    ValueError  If an argument is not positive and finite (costs may be 0).
+
+    Notes
+    -----
+    (c_m (T/eta)^b + c_p)/T; repairs and overhauls take no time. Barlow and Hunter, Operations Research 8 (1960) 90.
+
+    >>> round(minimal_repair_cost_rate(2.0, 500.0, 1000.0, 3.0, 10.0), 4)
+    0.022
+    """
+    require_positive(shape=shape, scale=scale, interval=interval)
+    require_not_negative(cost_repair=cost_repair, cost_overhaul=cost_overhaul)
+    return (cost_repair * _power(interval / scale, shape) + cost_overhaul) / interval
+
+
+def optimal_overhaul_interval(shape: float, scale: float, cost_repair: float, cost_overhaul: float) -> float:
+    """Return the interval between overhauls of the lowest cost per time, with minimal repair in between. [s]
+
+    Parameters
+    ----------
+    shape : float           b of the cumulative failure rate (t/eta)^b since the last overhaul; above 1. [-]
+    scale : float           eta, the age by which one failure is expected. [s]
+    cost_repair : float     Of each failure. [money]
+    cost_overhaul : float   Of each overhaul. [money]
+
+    Raises
+    ------
+    ValueError  If an argument is not positive and finite, or `shape` is not above 1.
+
+    Notes
+    -----
+    eta (c_p/(c_m (b - 1)))^(1/b), where the derivative of `minimal_repair_cost_rate` is zero. Barlow and Hunter,
+    Operations Research 8 (1960) 90.
+
+    >>> round(optimal_overhaul_interval(2.0, 500.0, 3.0, 10.0), 2)
+    912.87
+    """
+    require_positive(shape=shape, scale=scale, cost_repair=cost_repair, cost_overhaul=cost_overhaul)
+    if shape <= 1.0:
+        raise ValueError(f"shape must exceed 1, got {shape!r}: what does not wear needs no overhaul")
+    return scale * math.pow(cost_overhaul / (cost_repair * (shape - 1.0)), 1.0 / shape)
 
 
 def pdm_annual_downtime(

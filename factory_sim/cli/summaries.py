@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from factory_sim.cli import terminal
+from factory_sim.cli import downtime, terminal
 from factory_sim.report.numbers import Shown, Unit, money_unit, shown
 from factory_sim.report.words import name_of, word
 from factory_sim.results.statistics import Interval
@@ -25,7 +25,7 @@ FACTORS = {
 }
 """Factors of the OEE in the form that each reader knows; JSON and report have both."""
 
-COUNTS = ("wip", "parts_per_24_planned_hours", "bottleneck")
+COUNTS = ("wip", "parts_per_24_planned_hours", "bottleneck", "backorders", "on_order")
 """Key figures of unit 1 that are no shares."""
 
 SHARE_PLACES = 1  # behind the point, of what stands side by side
@@ -98,6 +98,8 @@ def print_summary(summary: dict[str, Any], plant: Plant, lang: str) -> None:
         names = list(next(iter(summary["sensors"].values())))
         sensors = {name: _sensor_name(plant, name, lang) for name in summary["sensors"]}
         console.print(_side_by_side(summary["sensors"], sensors, names, str(words["sensors"]), lang))
+    for group, labels, title in downtime.groups(summary, plant, lang):
+        console.print(_side_by_side(group, labels, list(next(iter(group.values()))), title, lang))
 
 
 def _sensor_name(plant: Plant, name: str, lang: str) -> str:
@@ -222,8 +224,7 @@ def write_summary(summary: dict[str, Any], directory: Path) -> list[Path]:
 def _groups(summary: dict[str, Any]) -> Iterator[tuple[str, str, Figures]]:
     """Yield (kind, name, key figures) of all that a summary speaks of."""
     yield "plant", summary["plant"], summary["kpis"]
-    for kind, group in (
-        ("station", "stations"), ("product", "products"), ("sensor", "sensors"), ("vehicle", "vehicles")
-    ):  # fmt: skip
+    kinds = ("station", "product", "sensor", "vehicle", "stop", "spare")
+    for kind, group in ((kind, f"{kind}s") for kind in kinds):
         for name, figures in summary.get(group, {}).items():
             yield kind, name, figures

@@ -19,6 +19,7 @@ from factory_sim.model.problems import Path, nearest, shown, suggest
 from factory_sim.model.raw import Raw, names, ordered_sources, places, routes, tables
 from factory_sim.model.schema import Plant
 from factory_sim.model.sensor_checks import check_sensors, made_only_by_downgrade
+from factory_sim.model.stop_checks import check_stops
 from factory_sim.model.transport_checks import check_transport
 from factory_sim.model.validate import Found
 from factory_sim.model.waiting_checks import check_waiting
@@ -50,6 +51,7 @@ def check_plant(raw: Raw) -> list[Found]:
         *check_choices(raw),
         *check_assemblies(raw),
         *check_transport(raw, routes(raw)),
+        *check_stops(raw),
     ]
 
 

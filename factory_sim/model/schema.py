@@ -20,6 +20,7 @@ from factory_sim.model.hall_schema import Floor, Mass, Place
 from factory_sim.model.kinds import ListOf, Name, Number, OneOf, Quantity, Text, Whole, carrier
 from factory_sim.model.shapes import Dist
 from factory_sim.model.station_schema import Station
+from factory_sim.model.stop_schema import Spare
 from factory_sim.model.tables import Id, Labelled, Table
 from factory_sim.model.transport_schema import Vehicle
 from factory_sim.model.units import WEEK
@@ -108,10 +109,14 @@ class Step(Table):
     cycles: Annotated[tuple[Distribution, ...] | None, ListOf(Dist("s"), 1, '["3 min", "5 min"]')] = Field(
         default=None, description="The same by visit, for a route that comes back to the station, instead of cycle"
     )
+    wear: Annotated[float, Number("[0, 1e6]", "1.5")] = Field(
+        default=1.0, description="Wear by one part of this product, as a multiple of the station's wear.per_part"
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Step:
-        if (self.cycle is None) == (self.cycles is None):
+        neither = self.cycle is None and self.cycles is None
+        if (self.cycle is None) == (self.cycles is None) and not (neither and "wear" in self.model_fields_set):
             raise carrier((("cycle",), "write either cycle, or cycles with a time for each visit"))
         return self
 
@@ -247,6 +252,7 @@ class Plant(Table):
         "no limit if parts arrive by themselves or come back",
     )
     resource: dict[Id, Resource] = Field(default_factory=dict, description="Pools of operators, robots, crews")
+    spare: dict[Id, Spare] = Field(default_factory=dict, description="Spare parts and sets of tools in stock")
     staff: dict[Id, Staff] = Field(default_factory=dict, description="People paid by schedule")
     station: dict[Id, Station] = Field(description="Stations")
     vehicle: dict[Id, Vehicle] = Field(

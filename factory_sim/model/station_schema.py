@@ -8,10 +8,19 @@ from pydantic import Field, model_validator
 
 from factory_sim.model.distribution import Distribution
 from factory_sim.model.hall_schema import Place
-from factory_sim.model.kinds import Flag, ListOf, Name, Number, OneOf, Quantity, Whole, carrier
+from factory_sim.model.kinds import Flag, ListOf, Name, Number, OneOf, Quantity, Text, Whole, carrier
 from factory_sim.model.problems import Path
 from factory_sim.model.sensor_schema import Defect, Sensor
 from factory_sim.model.shapes import Dist
+from factory_sim.model.stop_schema import (
+    WITHOUT_SPARE,
+    Inspection,
+    Replacement,
+    Wear,
+    failure_problems,
+    planned_problems,
+    refuse_if,
+)
 from factory_sim.model.tables import Id, Labelled, Table
 from factory_sim.model.units import HOUR, MINUTE
 from factory_sim.model.waiting_schema import Standby, Window
@@ -31,41 +40,126 @@ class Power(Table):
 class Failure(Labelled):
     """[station.<name>.failure.<name>]: a failure mode, each machine with luck of its own."""
 
-    clock: Annotated[str, OneOf(("working", "calendar"), "clock")] = Field(
-        default="working", description="Time that counts towards the next failure: only working, or all calendar time"
+    clock: Annotated[str, OneOf(("working", "calendar", "parts", "wear"), "clock")] = Field(
+        default="working",
+        description="What counts towards the next failure: only working or all calendar time, parts made, or wear",
     )
-    between: Annotated[Distribution, Dist("s")] = Field(description="Time on that clock from repair to failure")
-    repair: Annotated[Distribution, Dist("s")] = Field(description="Time of repair, waiting for a crew not included")
+    between: Annotated[Distribution | None, Dist("s")] = Field(
+        default=None, description="Time on that clock from repair to failure; needed unless it counts parts or wear"
+    )
+    amount: Annotated[Distribution | None, Dist("")] = Field(
+        default=None, description="Parts, or wear, from repair to failure, instead of between; a failure shows itself "
+        "after a cycle",
+    )  # fmt: skip
+    repair: Annotated[Distribution, Dist("s", positive=False)] = Field(
+        description="Time of repair, waiting for a crew or a spare not included; may be 0"
+    )
     crew: Annotated[str | None, Name("resource")] = Field(
         default=None, description="Resource that repairs; default: none"
     )
     priority: Annotated[int, Whole("[-1000, 1000]", "0")] = Field(
         default=0, description="Order in which failures get the crew, lower first"
     )
+    cost: Annotated[float, Quantity("KRW")] = Field(default=0.0, description="Of each failure, spares not included")
+    after_repair: Annotated[str, OneOf(("as_new", "as_old"), "state")] = Field(
+        default="as_new",
+        description="as_old: minimal repair, the failure rate goes on as it was at this age (power law) until a "
+        "replacement, or a planned stop that renews, makes it new",
+    )
+    warning: Annotated[Distribution | None, Dist("s")] = Field(
+        default=None,
+        description="Time from a defect that can be found to the failure; between is then the time to that defect",
+    )
+    spare: Annotated[str | None, Name("spare")] = Field(
+        default=None, description="Spare that each repair and replacement takes; default: none"
+    )
+    run_in: Annotated[int, Whole("[0, 100000]", "5")] = Field(
+        default=0, description="Parts after a repair that are discarded (running in)"
+    )
+    replacement: Replacement | None = Field(default=None, description="Renewal before the failure; default: none")
+    inspection: Inspection | None = Field(default=None, description="Looks for the defect; default: none")
+
+    @model_validator(mode="after")
+    def _check(self) -> Failure:
+        refuse_if(failure_problems(self))
+        return self
+
+    @property
+    def life(self) -> Distribution:
+        """From repair to failure, or to the defect that warns of it, on its clock. [s], or parts or wear"""
+        life = self.between or self.amount
+        assert life is not None, "the checks refuse a failure mode without"
+        return life
 
 
 class Planned(Labelled):
     """[station.<name>.planned.<name>]: a planned stop."""
 
-    every: Annotated[float, Quantity("s")] = Field(
-        description="Open time of the station between two stops, at least 1 s; 0 s with when_idle: another duty that "
-        "is taken whenever no part is there"
+    every: Annotated[float | None, Quantity("s")] = Field(
+        default=None,
+        description="Time on its clock between two stops, at least 1 s; needed unless it counts parts or wear; 0 s "
+        "with when_idle: another duty that is taken whenever no part is there",
     )
     first: Annotated[float | None, Quantity("s")] = Field(
         default=None, description="Open time before the first one; default: every"
     )
-    duration: Annotated[Distribution, Dist("s")] = Field(description="Time that the stop takes")
+    duration: Annotated[Distribution, Dist("s", positive=False)] = Field(
+        description="Time that the stop takes; may be 0"
+    )
     when: Annotated[str, OneOf(("after_cycle", "immediate", "when_idle"), "moment")] = Field(
         default="after_cycle", description="Once due, it begins after the cycle, at once, or when no part is there"
+    )
+    clock: Annotated[str, OneOf(("open", "working", "parts", "wear"), "clock")] = Field(
+        default="open",
+        description="What counts: open time of the station, from due to due; or working time, parts or wear since the "
+        "last one",
+    )
+    amount: Annotated[float | None, Number("(0, 1e12]", "5000")] = Field(
+        default=None, description="Parts, or wear, between two stops, instead of every"
+    )
+    crew: Annotated[str | None, Name("resource")] = Field(
+        default=None, description="Resource that does it; default: none"
+    )
+    priority: Annotated[int, Whole("[-1000, 1000]", "0")] = Field(
+        default=0, description="Order in which stops get the crew or a spare, lower first"
+    )
+    cost: Annotated[float, Quantity("KRW")] = Field(default=0.0, description="Of each one, spares not included")
+    renews: Annotated[tuple[str, ...], ListOf(Text(), 0, '["pump"]')] = Field(
+        default=(), description="Failure modes of the station that are as new after it (overhaul)"
+    )
+    window: Annotated[float, Quantity("s")] = Field(
+        default=0.0,
+        description="It is done early, alongside another failure or planned stop of the machine, if it falls due "
+        "within this time on its clock",
+    )
+    window_amount: Annotated[float, Number("[0, 1e12]", "500")] = Field(
+        default=0.0, description="The same in parts or wear, with a clock that counts those"
+    )
+    spare: Annotated[str | None, Name("spare")] = Field(
+        default=None, description="Spare, or set of tools, that each one takes; default: none"
+    )
+    without_spare: Annotated[str, WITHOUT_SPARE] = Field(
+        default="stop",
+        description="If there is no spare when it is due: the machine stops and waits, or runs on until one is there",
+    )
+    run_in: Annotated[int, Whole("[0, 100000]", "5")] = Field(
+        default=0, description="Parts after it that are discarded (running in)"
+    )
+    new_die: Annotated[bool, Flag()] = Field(
+        default=False, description="Whether it ends with another die, preheated, whose first shots the rule discards"
     )
 
     @model_validator(mode="after")
     def _check(self) -> Planned:
-        if 0.0 < self.every < 1.0 or (self.every == 0.0 and self.when != "when_idle"):
-            raise carrier((("every",), f"must be at least 1 s, not {self.every:g} s; 0 s goes with when_idle only"))
-        if self.every == 0.0 and self.first is not None:
-            raise carrier((("first",), "a duty that is always due has no first time; remove first, or raise every"))
+        refuse_if(planned_problems(self))
         return self
+
+    @property
+    def period(self) -> float:
+        """Between two of them, on its clock. [s], or parts or wear"""
+        period = self.amount if self.every is None else self.every
+        assert period is not None, "the checks refuse a planned stop without"
+        return period
 
 
 class Tool(Table):
@@ -287,6 +381,7 @@ class Station(Labelled):
     )
     failure: dict[Id, Failure] = Field(default_factory=dict, description="Failure modes")
     planned: dict[Id, Planned] = Field(default_factory=dict, description="Planned stops")
+    wear: Wear | None = Field(default=None, description="Wear, for stops on that clock; default: none")
     tool: Tool | None = Field(default=None, description="Tool that wears out; default: none")
     setup: Setup | None = Field(default=None, description="Setups; default: none")
     yield_seen: Annotated[bool, Flag()] = Field(

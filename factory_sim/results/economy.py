@@ -94,8 +94,12 @@ def money(
     window: Window,
     seen: dict[str, SensorCounts],
     bill: Bill | None = None,
+    upkeep: tuple[float, float] = (0.0, 0.0),
 ) -> Money:
-    """Return revenue and costs of a window; `flows` by product, `seen` by sensor, `bill` of a year (None: flat)."""
+    """Return revenue and costs of a window; `flows` by product, `seen` by sensor, `bill` of a year (None: flat).
+
+    `upkeep` is the cost of stops and of spares.
+    """
     products = [(plant.product[name], parts) for name, parts in flows.items()]
     made = {name: time.made for name, time in stations.items()}
     tools = [(station.tool, made[name]) for name, station in plant.station.items() if station.tool is not None]
@@ -106,6 +110,8 @@ def money(
         "electricity": plant.economics.electricity * used.electricity if bill is None else bill.total / window.per_year,
         "gas": plant.economics.gas * used.gas,
         "tools": sum(tool.cost / tool.life * count for tool, count in tools),
+        "maintenance": upkeep[0],
+        "spares": upkeep[1],
         "escapes": sum(
             product.escape_cost * (product.escapes * (parts.good - parts.escaped) + parts.escaped)
             for product, parts in products

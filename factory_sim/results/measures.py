@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from factory_sim.model.schema import Plant
 from factory_sim.model.units import DAY, HOUR
+from factory_sim.results.downtime import SpareUse, StopTime, spares_of, stops_of
 from factory_sim.results.economy import Energy, Money, cost_of_scrap, energy, money
 from factory_sim.results.flow import Flow, flow
 from factory_sim.results.oee import StationTime, station_times
@@ -47,7 +48,11 @@ Kpis = dict[str, Kpi]
 
 @dataclass(frozen=True)
 class Measures:
-    """Key figures of one replication: of the plant, by station, product and sensor. Rates are per *planned* hour."""
+    """Key figures of one replication: of the plant, by station, product, sensor, stop and spare.
+
+    Rates are per *planned* hour. Stops are called by the path of their table below `station.`, such as
+    `saw.failure.blade`.
+    """
 
     plant: str
     kpis: Kpis
@@ -56,10 +61,12 @@ class Measures:
     bottleneck: str
     sensors: dict[str, Kpis] = field(default_factory=dict)  # by <station>.<sensor>
     vehicles: dict[str, Kpis] = field(default_factory=dict)
+    stops: dict[str, Kpis] = field(default_factory=dict)
+    spares: dict[str, Kpis] = field(default_factory=dict)
 
     def __str__(self) -> str:
         lines = [self.plant, *_lines(self.kpis), f"  {'bottleneck':<34}{self.bottleneck:>14}"]
-        for kind in (self.stations, self.products, self.sensors, self.vehicles):
+        for kind in (self.stations, self.products, self.sensors, self.vehicles, self.stops, self.spares):
             for name, kpis in kind.items():
                 lines += [name, *_lines(kpis)]
         return "\n".join(lines)
@@ -86,6 +93,8 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
     seen = sensor_counts(plant, trace, window)
     hidden = bool(causes(plant))
     vehicles = vehicle_figures(plant, plan, trace, window)
+    stops, spares = stops_of(plant, trace, window), spares_of(plant, trace, window)
+    upkeep = sum(stop.cost for stop in stops.values()), sum(spare.cost for spare in spares.values())
     bottleneck = max(stations, key=lambda name: stations[name].active_period)
     return Measures(
         plant.name,
@@ -94,7 +103,7 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
             **(_escape_kpis(whole) if hidden else {}),
             **_energy_kpis(used, whole),
             **{name: Kpi(*figure) for name, figure in power_kpis(load, bill).items()},
-            **_money_kpis(money(plant, flows, stations, used, window, seen, bill), whole, window),
+            **_money_kpis(money(plant, flows, stations, used, window, seen, bill, upkeep), whole, window),
             "cost_of_scrap": Kpi(cost_of_scrap(plant, flows) * window.per_year, "KRW/yr"),
         },
         {
@@ -105,6 +114,8 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
         bottleneck,
         {name: _sensor_kpis(counts, window) for name, counts in seen.items()},
         {fleet: {name: Kpi(*pair) for name, pair in figures.items()} for fleet, figures in vehicles.items()},
+        {name: _stop_kpis(stop, window) for name, stop in stops.items()},
+        {name: _spare_kpis(spare, window) for name, spare in spares.items()},
     )
 
 
@@ -185,6 +196,28 @@ def _station_kpis(time: StationTime, window: Window, bottleneck: bool) -> Kpis:
     if history:
         kpis["scrap_caused_by_stops"] = Kpi(history / scrapped, "1")
     return kpis
+
+
+def _stop_kpis(stop: StopTime, window: Window) -> Kpis:
+    year = window.per_year
+    return {
+        "stops_per_year": Kpi(stop.count * year, "1/yr"),
+        "stop_hours_per_year": Kpi(stop.hours * year, "h/yr"),
+        "hours_without_spare_per_year": Kpi(stop.waited * year, "h/yr"),
+        "reports_per_year": Kpi(stop.reported * year, "1/yr"),
+        "false_alarms_per_year": Kpi(stop.false * year, "1/yr"),
+        "stop_cost_per_year": Kpi(stop.cost * year, "KRW/yr"),
+    }
+
+
+def _spare_kpis(spare: SpareUse, window: Window) -> Kpis:
+    return {
+        "demands_per_year": Kpi(spare.demands * window.per_year, "1/yr"),
+        "fill_rate": Kpi(spare.fill_rate, "1"),
+        "backorders": Kpi(spare.backorders, "1"),
+        "on_order": Kpi(spare.on_order, "1"),
+        "spare_cost_per_year": Kpi(spare.cost * window.per_year, "KRW/yr"),
+    }
 
 
 def _each(amount: float, parts: Flow) -> float:

@@ -31,9 +31,11 @@ from factory_sim.simulation.plan import (
     RESET,
     REST,
     RESUME,
+    RUN_IN,
     STAMP,
     TAKE,
     TAKE_LOAD,
+    TALLY,
     UNRESERVE,
     WORK,
 )
@@ -273,6 +275,22 @@ def lose(_: Engine, machine: Machine) -> None:
     machine.loss.hold_for(int(net * share / (1.0 - share) + 0.5))
 
 
+def tally(engine: Engine, machine: Machine) -> None:
+    """A part has been made: count it and its wear; of a load, the first part stands for the work."""
+    net = engine._now - machine.began - machine.lost if machine.at_work else 0
+    for stop in machine.counting:
+        stop.count(machine.part.product, net)
+
+
+def run_in(engine: Engine, machine: Machine) -> None:
+    """Discard the first parts after some stops."""
+    if machine.at_work:
+        machine.ended, machine.at_work, machine.outcome = engine._now, False, trace.GOOD
+    if machine.run_in:
+        machine.run_in -= 1
+        machine.outcome = trace.DISCARDED + trace.CAUSE_UNIT * trace.FIRST_SHOTS
+
+
 OWN: dict[int, Verb] = {
     TAKE: take,
     NEED: need,
@@ -295,6 +313,8 @@ OWN: dict[int, Verb] = {
     RESERVE: reserve,
     UNRESERVE: unreserve,
     RESUME: resume,
+    TALLY: tally,
+    RUN_IN: run_in,
 }
 PERFORM: dict[int, Verb] = {**OWN, **sensors.PERFORM}
 assert len(PERFORM) == len(OWN) + len(sensors.PERFORM), "two verbs of one number"

@@ -58,3 +58,9 @@ def opened(machine: Machine, now: int) -> None:
     law.advance(machine.p, machine.x, (machine.closed_since - machine.last_end) * TICK, law.STOPPED)
     law.opened(machine.p, machine.x, (now - machine.closed_since) * TICK)
     machine.last_end = now
+
+
+def new_die(machine: Machine, now: int) -> None:
+    """Another die stands in the empty machine, preheated, its first shots to be discarded by the rule."""
+    machine.x[:] = LAWS[machine.row.dynamics].initial(machine.p)
+    machine.last_end = now

@@ -20,12 +20,14 @@ from factory_sim.simulation.assembly import Divider, Kit
 from factory_sim.simulation.campaign import Campaign
 from factory_sim.simulation.deadlock import find_deadlock
 from factory_sim.simulation.delivery import Call, DeliveryPlace
-from factory_sim.simulation.machine import FAR, Machine, Stop
+from factory_sim.simulation.machine import Machine
 from factory_sim.simulation.places import NOTHING, Alarm, Notice, Part, Place, Rank, Request, Source, asked_order
 from factory_sim.simulation.plan import EDD, LEAST_SETUP, LPT, MOPNR, MWKR, NEVER, PRIORITY, SPT, Plan
 from factory_sim.simulation.rules import LEVEL_REACHED, SHIFT_CLOSES, SHIFT_OPENS, event_priority
 from factory_sim.simulation.selective import SelectivePlace, Sublots
 from factory_sim.simulation.sensors import Quality
+from factory_sim.simulation.spares import Shelf
+from factory_sim.simulation.stops import FAR, Stop
 from factory_sim.simulation.streams import sampler, uniforms
 from factory_sim.simulation.trace import Recorder, Trace
 from factory_sim.simulation.vehicles import Dispatcher
@@ -54,6 +56,7 @@ class Engine(Environment):
             (*(self.places[step.place] for step in row.steps), None if row.end < 0 else self.places[row.end])
             for row in plan.products
         ]
+        self.shelves = [Shelf(self, index) for index in range(len(plan.spares))]
         self.machines = [Machine(self, index) for index in range(len(plan.machines))]
         self.standbys = {row.machine: Standby(self, row) for row in plan.standbys}
         self.quality = [Quality(self, index, row) for index, row in enumerate(plan.quality)]
@@ -395,6 +398,8 @@ class Engine(Environment):
             inside += [(part, machine.row.station) for part in load]
             machine.close_books()
         inside += self.dispatcher.close_books()
+        for shelf in self.shelves:
+            shelf.close_books()
         for part, station in inside:
             row = part.number, part.born, NEVER, part.due, part.product, trace.INSIDE, station
             self.recorder.parts.extend(trace.PART(*row))

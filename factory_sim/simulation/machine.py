@@ -8,155 +8,38 @@ from collections.abc import Callable
 from heapq import heappush
 from typing import TYPE_CHECKING, Any
 
-from simpy import Event
-
 from factory_sim.simulation import dynamics, trace
 from factory_sim.simulation.places import NOTHING, Alarm, Part, Place, Request
 from factory_sim.simulation.plan import (
-    AFTER_CYCLE,
     AFTER_WORK,
-    ALWAYS_DUE,
     CHOOSE,
     DIVERT,
     NEVER,
-    ON_CALENDAR,
+    ON_AMOUNT,
     ON_CHANGE,
-    ON_OPEN,
     ON_WORKING,
     RESET,
-    WHEN_IDLE,
     MachineRow,
 )
-from factory_sim.simulation.rules import STOP_DUE, WORK_ENDS, event_priority
+from factory_sim.simulation.rules import STOP_DUE, event_priority
+from factory_sim.simulation.stops import FAR, Stop
 from factory_sim.simulation.trace import VISIT
+from factory_sim.simulation.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from factory_sim.simulation.campaign import Campaign
     from factory_sim.simulation.engine import Engine
-
-FAR = 1 << 61  # a working time that no machine reaches
-
-
-class Stop:
-    """One way in which a machine stands still: a failure mode, a planned stop, or the loss after each cycle."""
-
-    __slots__ = (
-        "active", "alarm", "asked", "begin", "due", "duration", "engine", "got", "index", "left", "machine", "row",
-        "running", "started", "until_next",
-    )  # fmt: skip
-
-    def __init__(self, engine: Engine, index: int, machine: Machine) -> None:
-        self.engine, self.index, self.machine, self.row = engine, index, machine, engine.plan.stops[index]
-        if self.row.duration >= 0:
-            self.duration = engine.sampler(self.row.duration, self.row.duration_stream)
-        if self.row.between >= 0:
-            self.until_next = engine.sampler(self.row.between, self.row.between_stream)
-        self.active = self.running = False
-        self.begin = self.asked = self.got = self.left = self.started = 0
-        self.due = FAR  # working time of the machine at which it strikes; FAR on other clocks
-        self.alarm = Alarm()
-
-    def wind_up(self, now: int) -> None:
-        """Set the clock for the next time."""
-        row, machine = self.row, self.machine
-        if row.clock == ON_WORKING:
-            self.due = machine.worked + self.until_next()
-            machine.strikes_at = min(stop.due for stop in machine.failures)
-        elif row.clock == ON_CALENDAR:
-            self.engine.at(now + self.until_next(), event_priority(STOP_DUE, self.index), self.strike)
-        elif row.clock == ON_OPEN:
-            self.engine.at(self.engine.next_open(self), event_priority(STOP_DUE, self.index), self.fall_due)
-        elif row.clock == ALWAYS_DUE:
-            machine.when_idle.append(self)
-
-    def fall_due(self, _: Event) -> None:
-        """A planned stop is due: now, when no work is under way, or when no part is there."""
-        self.wind_up(self.engine._now)
-        machine = self.machine
-        if self.active or self in machine.pending or self in machine.when_idle:
-            return  # the previous one is not over: this one is left out
-        if self.row.when == WHEN_IDLE:
-            machine.when_idle.append(self)
-            self.engine.idle.append(machine)
-        elif self.row.when == AFTER_CYCLE and machine.at_work:
-            machine.pending.append(self)
-        else:
-            self.strike()
-
-    def strike(self, _: Event | None = None) -> None:
-        """Begin, for as long as drawn."""
-        self.hold_for(self.duration())
-
-    def hold_for(self, duration: int) -> None:
-        """Hold the machine; call the crew, or start to count down."""
-        engine, machine = self.engine, self.machine
-        self.active, self.begin, self.left = True, engine._now, duration
-        machine.hold()
-        if self.row.crew:
-            order = (self.row.priority, engine._now, len(engine.machines) + self.index)
-            self.asked = engine._now
-            engine.request(Request(self.row.crew, order, self.start, lambda: not machine.off_shift))
-        else:
-            self.start()
-
-    def begin_open_end(self) -> None:
-        """Hold the machine until `end` is called."""
-        self.active, self.begin = True, self.engine._now
-        self.machine.hold()
-
-    def ready(self) -> bool:
-        """Tell whether a stop that waits for an idle machine may begin; a campaign may not always."""
-        return True
-
-    def start(self) -> None:
-        """The crew is there."""
-        self.got, self.running = self.engine._now, True
-        if not self.machine.off_shift:
-            self.go_on()
-
-    def go_on(self) -> None:
-        """Let the stop make progress."""
-        if self.running:
-            self.started = self.engine._now
-            priority = event_priority(WORK_ENDS, len(self.engine.machines) + self.index)
-            self.alarm = self.engine.at(self.started + self.left, priority, self.end)
-
-    def pause(self) -> None:
-        """No progress while the machine is off shift."""
-        if self.running:
-            self.left -= self.engine._now - self.started
-            self.alarm.callbacks = []
-
-    def end(self, _: Event | None = None) -> None:
-        """Let the machine go and write the row."""
-        engine, machine, now = self.engine, self.machine, self.engine._now
-        self.active = self.running = False
-        engine.recorder.stops.extend(trace.STOP(machine.index, self.row.state, self.index, self.begin, now))
-        if self.row.crew:
-            engine.release(self.row.crew, machine.index, trace.ACTIVITY_REPAIR, self.asked, self.got)
-        if self.row.clock != ON_OPEN:
-            self.wind_up(now)
-        machine.let_go()
-
-    def close_books(self) -> None:
-        """Write the rows of a stop that is not over at the end."""
-        recorder, machine = self.engine.recorder, self.machine.index
-        if self.active:
-            recorder.stops.extend(trace.STOP(machine, self.row.state, self.index, self.begin, self.engine._now))
-            for resource in self.row.crew if self.running else ():
-                row = resource, machine, trace.ACTIVITY_REPAIR, self.asked, self.got, NEVER
-                recorder.grants.extend(trace.GRANT(*row))
 
 
 class Machine:
     """One unit of a station: its part, its stopwatch and the stops that hold it."""
 
     __slots__ = (
-        "again", "alarm", "asked", "at_work", "began", "calendar_closes", "changes", "closed_since", "cycles", "due",
-        "ended", "engine", "failing", "failures", "got", "granted_at", "held_since", "holds", "inbox", "index",
-        "last_end", "loss", "lost", "made", "off_shift", "outcome", "p", "part", "pending", "program", "quality",
-        "remaining", "request", "reset", "resets", "rest", "row", "setup", "stopped", "stops", "strikes_at", "total",
-        "waits_at", "when_idle", "work", "worked", "write", "x", "x_began",
+        "again", "alarm", "asked", "at_work", "began", "calendar_closes", "chances", "changes", "closed_since",
+        "counting", "cycles", "due", "ended", "engine", "failing", "failures", "got", "granted_at", "held_since",
+        "holds", "inbox", "index", "last_end", "loss", "lost", "made", "off_shift", "outcome", "p", "part", "pending",
+        "program", "quality", "remaining", "request", "reset", "resets", "rest", "row", "run_in", "setup", "stopped",
+        "stops", "strikes_at", "total", "waits_at", "when_idle", "work", "worked", "write", "x", "x_began",
     )  # fmt: skip
 
     def __init__(self, engine: Engine, index: int) -> None:
@@ -193,10 +76,14 @@ class Machine:
         self.x_began = 0.0
         if self.x:
             engine.recorder.states[index] = array("d")
-        self.stops = [Stop(engine, stop, self) for stop in row.stops]
+        self.stops = [(Upkeep if engine.plan.stops[at].upkeep else Stop)(engine, at, self) for at in row.stops]
         self.failures = [stop for stop in self.stops if stop.row.clock == ON_WORKING]
         self.setup = next((stop for stop in self.stops if stop.row.clock == ON_CHANGE), None)
         self.loss = next((stop for stop in self.stops if stop.row.clock == AFTER_WORK), None)
+        cared = [stop for stop in self.stops if isinstance(stop, Upkeep)]
+        self.chances = [stop for stop in cared if stop.may_be_early]  # done alongside other stops
+        self.counting = [stop for stop in cared if stop.row.clock == ON_AMOUNT]
+        self.run_in = 0  # parts that are still to be discarded after a stop
         self.pending: list[Stop] = []  # due, and waiting for the end of the cycle
         self.when_idle: list[Stop | Campaign] = []  # due, and waiting for a moment without a part
 
@@ -231,8 +118,22 @@ class Machine:
         heappush(engine._queue, entry)
         self.worked += duration
         if self.worked >= self.strikes_at and self.failing is None:
-            stop = self.failing = min(self.failures, key=lambda stop: (stop.due, stop.index))
-            stop.alarm = engine.at(due + stop.due - self.worked, event_priority(STOP_DUE, stop.index), stop.strike)
+            self._aim()
+
+    def _aim(self) -> None:
+        """Put the failure that strikes before the work under way ends on the heap."""
+        stop = self.failing = min(self.failures, key=lambda stop: (stop.due, stop.index))
+        time = self.due + stop.due - self.worked
+        stop.alarm = self.engine.at(time, event_priority(STOP_DUE, stop.index), stop.come_due)
+
+    def aim_again(self) -> None:
+        """A stop on the stopwatch has another reading at which it comes due: look which one is the next."""
+        self.strikes_at = min((stop.due for stop in self.failures), default=FAR)
+        if self.failing is not None:
+            self.failing.alarm.callbacks = []
+            self.failing = None
+        if self.at_work and not self.stopped and self.worked >= self.strikes_at:
+            self._aim()
 
     def hold(self) -> None:
         """Stop the watch; the heap entries of the work and of a failure before its end are emptied."""
@@ -311,6 +212,12 @@ class Machine:
         pending, self.pending = self.pending, []
         for stop in pending:
             stop.strike()
+
+    def take_chances(self, cause: Stop) -> None:
+        """The machine stands still: begin the stops that may be done alongside `cause`, by their index."""
+        for stop in self.chances:
+            if stop.fits(cause):
+                stop.begin_early()
 
     def waits(self, place: Place) -> bool:
         """Tell whether a request at `place` is still open."""

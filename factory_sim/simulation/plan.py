@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count, pairwise
+from itertools import count, pairwise, takewhile
 from typing import NamedTuple
 
 from factory_sim.simulation.sensor_rows import QualityRow
@@ -26,6 +26,7 @@ TAKE, NEED, BEGIN, LOAD, WORK, FINISH, INSPECT, LOSE, PUT, CHOOSE, DIVERT, TAKE_
 NEED_IN_TIME = 20  # instead of NEED: no cycle begins that would not end in the shift
 REST, STAMP, COUNT, RESERVE, UNRESERVE, RESUME = range(14, 20)
 CARRY = 60  # instead of PUT: parts leave by vehicle
+TALLY, RUN_IN = 50, 51  # count parts and wear for stops; discard the parts that come after some stops
 
 # Kinds of source: a part is always there; arrivals at intervals, at given times; a closed loop of carriers or cards;
 # there when all parts of it are; there when another part is divided.
@@ -36,6 +37,7 @@ FIFO, SPT, LPT, EDD, MWKR, MOPNR, PRIORITY, LEAST_SETUP = range(8)
 
 # Clocks that make a stop due, and moments at which a due stop begins.
 ON_WORKING, ON_CALENDAR, ON_OPEN, AFTER_WORK, ON_CHANGE, ALWAYS_DUE, ON_REQUEST = range(7)
+ON_AMOUNT, ON_FINDING = 50, 51  # parts or wear, in millionths; only if an inspection finds something
 IMMEDIATE, AFTER_CYCLE, WHEN_IDLE = range(3)
 
 # When a machine goes on to the next product of its campaign: none is left, those of the beginning are done, the lot is.
@@ -77,6 +79,50 @@ class MachineRow(NamedTuple):
     slowness: float = 1.0  # by which its cycles are multiplied
 
 
+# What a stop with upkeep is.
+FAILURE, PLANNED, REPLACEMENT, INSPECTION = range(4)
+
+
+class UpkeepRow(NamedTuple):
+    """What a stop has beside a clock and a duration. Amounts of parts and wear are counted in millionths.
+
+    A failure has a warning if `warning` is a distribution; it is repaired as old if `shape` is positive, and its
+    cumulative failure rate is then (t/scale)^shape, t in units of its clock.
+    """
+
+    role: int
+    renews: tuple[int, ...] = ()  # failure modes (stops) that are as new after it
+    restarts: tuple[int, ...] = ()  # of a failure: replacement and inspection, whose clocks begin anew with it
+    window: int = 0  # on its clock: it is done early, alongside another stop of the machine
+    spare: int = NONE  # that it takes
+    run_on: bool = False  # without a spare it is put off until there is one
+    wear: tuple[int, ...] = ()  # by one part of each product
+    wear_time: int = 0  # work that adds one unit of wear; 0: none [ticks]
+    shape: float = 0.0
+    scale: float = 0.0
+    warning: int = NONE  # distribution
+    warning_stream: int = 0
+    detection: float = 1.0
+    false_alarm: float = 0.0
+    luck_stream: int = 0  # of detection and false alarms
+    verification: int = NONE  # distribution
+    verification_stream: int = 0
+    finds: int = NONE  # of an inspection: failure mode ...
+    orders: int = NONE  # ... and replacement that a finding makes due
+    next_planned: bool = False  # the replacement waits for the next planned stop
+    run_in: int = 0  # parts after it that are discarded
+    new_die: bool = False
+
+
+class SpareRow(NamedTuple):
+    """Spares of one kind; each one taken is replaced after a lead time, during which a crew may be busy with it."""
+
+    stock: int
+    lead: int  # distribution
+    crew: tuple[int, ...]
+    stream: int
+
+
 class StopRow(NamedTuple):
     """A failure mode, a planned stop, the loss after each cycle or a setup, of one machine."""
 
@@ -91,6 +137,7 @@ class StopRow(NamedTuple):
     priority: int
     between_stream: int
     duration_stream: int
+    upkeep: UpkeepRow | None = None
 
 
 class PlaceRow(NamedTuple):
@@ -287,6 +334,8 @@ class Plan:
         ways = [[*(step.place for step in product.steps), product.end] for product in self.products]
         return {ahead for way in ways for here, ahead in pairwise(way) if here in stations}
 
+    spares: tuple[SpareRow, ...] = ()
+
     def open_spans(self, calendar: int) -> Iterator[tuple[int, int]]:
         """Yield (opens, closes) of a calendar for ever, stretches that touch across the weekend as one. [ticks]
 
@@ -335,6 +384,19 @@ class Plan:
                 return opens + open_time
             open_time -= closes - opens
         raise AssertionError("the last stretch has no end")
+
+    def open_time(self, calendar: int, time: int) -> int:
+        """Return how long a calendar has been open at a moment. [ticks]"""
+        if calendar == NONE:
+            return time
+        row = self.calendars[calendar]
+        if row.special:
+            before = takewhile(lambda span: span[0] < time, self.open_spans(calendar))
+            return sum(min(time, closes) - opens for opens, closes in before)
+        weeks, left = divmod(time, WEEK)
+        spans = list(zip(row.opens, row.closes, strict=True))
+        in_week = sum(max(0, min(left, closes) - opens) for opens, closes in spans)
+        return weeks * (sum(row.closes) - sum(row.opens)) + in_week
 
 
 def ticks(seconds: float) -> int:

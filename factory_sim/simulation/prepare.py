@@ -29,11 +29,10 @@ from factory_sim.simulation.plan import (
 )
 from factory_sim.simulation.prepare_flow import FlowRows, changes
 from factory_sim.simulation.prepare_transport import fleet_rows, vehicle_rows
+from factory_sim.simulation.stop_rows import CLOCKS, MOMENTS, UpkeepRows, appended, counts, runs_in, spare_rows
 from factory_sim.simulation.streams import KINDS, stream_key
 from factory_sim.technology.catalogue import TECHNOLOGIES
 
-CLOCKS = {"working": p.ON_WORKING, "calendar": p.ON_CALENDAR}
-MOMENTS = {"immediate": p.IMMEDIATE, "after_cycle": p.AFTER_CYCLE, "when_idle": p.WHEN_IDLE}
 RULES = dict(zip(DISPATCH, (p.FIFO, p.SPT, p.LPT, p.EDD, p.MWKR, p.MOPNR, p.PRIORITY, p.LEAST_SETUP), strict=True))
 LAWS = {"casting.high_pressure": p.DIE}
 LOSS = "loss"  # name of the stop that stands for the loss after each cycle
@@ -81,6 +80,7 @@ def directory(plant: Plant) -> Directory:
 def _stop_names(station: Station) -> list[str]:
     return [
         *station.failure, *station.planned, *([LOSS] if station.loss else []), *([SETUP] if station.setup else []),
+        *(entry.name for entry in appended(station)),
         *(STANDBY if station.standby else ()),
     ]  # fmt: skip
 
@@ -127,6 +127,7 @@ class _Builder:
         sources = tuple(self._source(name) for name in self.names.sources)
         places = (*map(self._place, self.names.stations), *map(flow.end_place, flow.ends.values()))
         fleets, vehicles = fleet_rows(self.plant, self._row), vehicle_rows(self.plant, self._row)
+        spares = spare_rows(self.plant, self._row, self.resources)
         return Plan(
             machines,
             tuple(self.stops),
@@ -148,6 +149,7 @@ class _Builder:
             preemptive=flow.preemptive(),
             fleets=fleets,
             vehicles=vehicles,
+            spares=spares,
         )
 
     def _row(self, distribution: Distribution) -> int:
@@ -209,16 +211,18 @@ class _Builder:
 
     def _stops_of(self, index: int, machine: str, station: Station) -> None:
         """Append the stops of one machine, in the order of `_stop_names`."""
+        first = len(self.stops)
         for name, mode in station.failure.items():
             self.stops.append(self._failure(index, machine, name, mode))
         for name, planned in station.planned.items():
-            every = Distribution("constant", (planned.every,))
-            first = planned.every if planned.first is None else planned.first
-            clock = p.ON_OPEN if planned.every else p.ALWAYS_DUE
+            every = Distribution("constant", (planned.period,))
+            begin = planned.period if planned.first is None else planned.first
+            crew = () if planned.crew is None else (self.resources[planned.crew],)
+            clock = CLOCKS[planned.clock] if planned.period else p.ALWAYS_DUE
             self.stops.append(
                 StopRow(
                     index, trace.MAINTENANCE, clock, MOMENTS[planned.when], self._row(every),
-                    self._row(planned.duration), ticks(first), (), 0,
+                    self._row(planned.duration), ticks(begin), crew, planned.priority,
                     stream_key(machine, f"every.{name}"), stream_key(machine, f"planned.{name}"),
                 )
             )  # fmt: skip
@@ -233,6 +237,10 @@ class _Builder:
                     index, trace.SETUP, p.ON_CHANGE, p.IMMEDIATE, p.NONE, p.NONE, 0, crew, station.setup.priority, 0, 0
                 )
             )  # fmt: skip
+        if len(self.stops) > first:
+            name = self.names.stations[self.names.station_of[index]]
+            rows = UpkeepRows(self.plant, name, machine, self._row, self.resources, first)
+            self.stops[first:] = rows.added_to(self.stops[first:])
 
         if station.standby is not None:
             warm_up, stream = self._row(station.standby.warm_up), stream_key(machine, "warm_up")
@@ -246,7 +254,7 @@ class _Builder:
     def _failure(self, index: int, machine: str, name: str, mode: Failure) -> StopRow:
         crew = () if mode.crew is None else (self.resources[mode.crew],)
         return StopRow(
-            index, trace.FAILED, CLOCKS[mode.clock], p.IMMEDIATE, self._row(mode.between), self._row(mode.repair), 0,
+            index, trace.FAILED, CLOCKS[mode.clock], p.IMMEDIATE, self._row(mode.life), self._row(mode.repair), 0,
             crew, mode.priority, stream_key(machine, f"ttf.{name}"), stream_key(machine, f"repair.{name}"),
         )  # fmt: skip
 
@@ -402,7 +410,9 @@ class _Builder:
             *([p.BEGIN] if law else []),
             *([p.LOAD] if station.load is not None else []),
             p.RESUME if station.preempt else p.WORK,
+            *([p.TALLY] if counts(station) else []),
             *([p.FINISH] if law else [p.INSPECT] if station.yield_ < 1.0 else []),
+            *([p.RUN_IN] if runs_in(station) else []),
             *prepare_sensors.verbs(station, [p.DIVERT] if station.rework else []),
             *([p.UNRESERVE] if station.blocking == "before" else []),
             *([p.STAMP] if self.flow.waited_for(name) else []),

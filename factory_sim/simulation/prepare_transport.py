@@ -145,6 +145,6 @@ def vehicle_rows(plant: Plant, row: Row) -> tuple[VehicleRow, ...]:
 def _failure(index: int, vehicle: str, name: str, mode: Failure, row: Row, resources: list[str]) -> StopRow:
     crew = () if mode.crew is None else (resources.index(mode.crew),)
     return StopRow(
-        index, trace.FAILED, CLOCKS[mode.clock], p.IMMEDIATE, row(mode.between), row(mode.repair), 0,
+        index, trace.FAILED, CLOCKS[mode.clock], p.IMMEDIATE, row(mode.life), row(mode.repair), 0,
         crew, mode.priority, stream_key(vehicle, f"ttf.{name}"), stream_key(vehicle, f"repair.{name}"),
     )  # fmt: skip

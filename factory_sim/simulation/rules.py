@@ -9,7 +9,7 @@ loops, so it is written here, and every engine follows it.
 0. work or a repair ends (index: machine; after all machines, stop: failure mode, planned stop or loss)
 1. a state reaches a level (not used yet)
 2. a shift opens (index: calendar; after all calendars, the week of a source begins)
-3. arrival (index: source)
+3. arrival (index: source; after all sources, spare)
 4. failure or planned stop due (index: stop)
 5. a shift closes (index: calendar)
 
@@ -87,6 +87,30 @@ planned stop that falls due while its last one is not over is left out.
 The loss of a cycle holds the machine from the moment at which its part has left; stops that waited for the end of the
 cycle begin after it. Repairs and planned stops make no progress while their machine is off shift. A stop asks for its
 crew when it begins; the request is not eligible off shift, and a crew that has come stays until the stop is over.
+
+**Renewal.** A failure mode begins its clock anew at the end of a repair as new, of its replacement, and of a planned
+stop that renews it; the clocks of its replacement and inspection begin anew with it, and what was due of them is
+dropped. A repair as old goes on at the age that the mode had. Of a failure, its replacement and its inspection that
+come due together on the stopwatch, the one of the smaller stop index comes first: failures, then replacement, then
+inspection; in calendar time too. A replacement is not begun while its failure is being repaired as new, and a mode that
+is being renewed does not fail meanwhile. A defect that appears in the instant in which an inspection ends is found.
+Replacements, inspections and planned stops on the stopwatch, on parts or on wear count from the end of their last one.
+
+**Parts and wear** are counted when the work on a part ends, before the part is judged; what comes due then begins, by
+stop index, when that part has left its machine or found no place, as `after_cycle` stops do, failures too. The first
+part of a load stands for the work of the load.
+
+**Alongside.** When a failure or planned stop (replacement and inspection are such too, loss and setup are not) has
+begun to hold its machine, stops of that machine within their window, and what an inspection found if the stop is a
+planned one, begin in the same instant, by stop index, each with its own crew; none begins early without its spare. A
+stop in open time that was done early is left out at its next moment, which the ones after it do not notice.
+
+**Spares.** A stop asks for its spare when it begins, and for its crew when it has the spare. Asking orders the next
+one, or sends the used one to the shop, at once; so does a stop that has to wait. A spare comes to the shelf like an
+arrival (class 3, index: after all sources, spare) and goes at once to the stop that comes first by (priority, asked,
+stop), else to stops that were put off while their machine runs on, in the order in which they fell due; those look
+again whether one is left when they begin. The crew of a shop is a seize of priority 0 whose requesters come after all
+stops and vehicles.
 """
 
 WORK_ENDS, LEVEL_REACHED, SHIFT_OPENS, ARRIVAL, STOP_DUE, SHIFT_CLOSES = range(6)

@@ -38,6 +38,8 @@ COLUMNS = {
     "parts": ("part", "born", "left", "due", "product", "fate", "station"),
     "signals": ("sensor", "decision", "part", "time", "true", "reading"),
     "defects": ("part", "time", "machine", "cause", "present"),
+    "spares": ("spare", "machine", "stop", "asked", "got", "arrived"),
+    "inspections": ("machine", "stop", "time", "defect", "reported"),
     "links": ("part", "into", "time"),
     "moves": (
         "part", "vehicle", "machine", "place", "asked", "room", "granted", "reached", "picked", "dropped",
@@ -45,17 +47,17 @@ COLUMNS = {
     "trips": ("vehicle", "activity", "origin", "target", "load", "begin", "end"),
     "halts": ("vehicle", "state", "failure", "begin", "end"),
 }  # fmt: skip
-ACTIVITY_WORK, ACTIVITY_REPAIR = 0, 1
+ACTIVITY_WORK, ACTIVITY_REPAIR, ACTIVITY_REFURBISH = 0, 1, 2
 
 ACTIVITIES = ("idle", "empty", "waiting", "picking", "loaded", "dropping", "charging")
 IDLE, EMPTY, AT_MACHINE, PICKING, LOADED, DROPPING, CHARGING = range(len(ACTIVITIES))
 """What a vehicle does: it stands, drives without a part, waits at a machine or charger, picks, drives loaded, ..."""
 
 LAYOUTS = {"visits": "1i7q3i", "stops": "5q", "grants": "6q", "parts": "4q3i", "signals": "2i2q2d", "defects": "2q3i",
-    "links": "3q",
+    "spares": "6q", "inspections": "5q", "links": "3q",
 }  # fmt: skip
 LAYOUTS |= {"moves": "1q3i6q", "trips": "5i2q", "halts": "3i2q"}
-VISIT, STOP, GRANT, PART, SIGNAL, DEFECT, LINK, MOVE, TRIP, HALT = (
+VISIT, STOP, GRANT, PART, SIGNAL, DEFECT, SPARE, INSPECTED, LINK, MOVE, TRIP, HALT = (
     Struct(f"={layout}").pack for layout in LAYOUTS.values()
 )
 """A row of each table as bytes: numbers of 8 bytes (q, d for floats) or 4 (i) in the order of its columns."""
@@ -82,6 +84,9 @@ class Trace:
     moves, trips, halts : dict of str -> numpy.ndarray
         Of vehicles: the move of each part (since when a place at its end was `room`, when the vehicle was `granted`
         and `reached` the machine), what each vehicle does, gapless, and the failures and closed hours that hold it.
+    spares, inspections : dict of str -> numpy.ndarray
+        Spares that were asked for, each with the moment at which it was got and another one lay on the shelf in its
+        place; inspections, with whether there was a defect and whether one was reported. Columns as above.
     """
 
     horizon: int
@@ -97,6 +102,8 @@ class Trace:
     moves: dict[str, np.ndarray] = field(default_factory=lambda: columns(bytearray(), "moves"))
     trips: dict[str, np.ndarray] = field(default_factory=lambda: columns(bytearray(), "trips"))
     halts: dict[str, np.ndarray] = field(default_factory=lambda: columns(bytearray(), "halts"))
+    spares: dict[str, np.ndarray] = field(default_factory=dict)
+    inspections: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def bytes_per_visit(self) -> float:
@@ -113,6 +120,8 @@ class Recorder:
         self.visits, self.stops, self.grants, self.parts = bytearray(), bytearray(), bytearray(), bytearray()
         self.signals, self.defects, self.links = bytearray(), bytearray(), bytearray()
         self.moves, self.trips, self.halts = bytearray(), bytearray(), bytearray()
+        self.signals, self.defects = bytearray(), bytearray()
+        self.spares, self.inspections = bytearray(), bytearray()
         self.states: dict[int, array[float]] = {}
 
     def trace(self, horizon: int, deadlock: Deadlock | None = None) -> Trace:

@@ -13,7 +13,6 @@ from simpy import Event, Process
 
 from factory_sim.simulation import trace
 from factory_sim.simulation.delivery import Call, DeliveryPlace
-from factory_sim.simulation.machine import FAR, Stop
 from factory_sim.simulation.places import Alarm, Part, Request
 from factory_sim.simulation.plan import (
     BY_PRIORITY,
@@ -27,9 +26,11 @@ from factory_sim.simulation.plan import (
     StopRow,
 )
 from factory_sim.simulation.rules import STOP_DUE, WORK_ENDS, event_priority
+from factory_sim.simulation.stops import FAR, Stop
 
 if TYPE_CHECKING:
     from factory_sim.simulation.engine import Engine
+    from factory_sim.simulation.upkeep import Upkeep
 
 BUSY, FREE, AT_CALL, LOADING = range(4)
 """What a vehicle asks for: nothing, a call, its part at a machine that is stopped, another part of the same move."""
@@ -97,6 +98,7 @@ class Vehicle:
         self.failing: Stop | None = None
         self.stops: list[Stop] = [Breakdown(engine, row, serial + i, self) for i, row in enumerate(self.row.failures)]
         self.failures = [stop for stop in self.stops if stop.row.clock == ON_WORKING]
+        self.chances: list[Upkeep] = []  # nothing is done alongside its repairs
 
     @property
     def order(self) -> int:

@@ -41,6 +41,8 @@ class Cache:
                 found["bottleneck"],
                 {name: _kpis(kpis) for name, kpis in found["sensors"].items()},
                 {name: _kpis(kpis) for name, kpis in found["vehicles"].items()},
+                {name: _kpis(kpis) for name, kpis in found["stops"].items()},
+                {name: _kpis(kpis) for name, kpis in found["spares"].items()},
             )
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None

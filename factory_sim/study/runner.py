@@ -100,6 +100,16 @@ class Summary:
         return _by_name([each.vehicles for each in self.measures])
 
     @property
+    def stops(self) -> dict[str, Estimates]:
+        """Key figures by stop: failure mode, planned stop, replacement, inspection."""
+        return _by_name([each.stops for each in self.measures])
+
+    @property
+    def spares(self) -> dict[str, Estimates]:
+        """Key figures by kind of spare."""
+        return _by_name([each.spares for each in self.measures])
+
+    @property
     def bottleneck(self) -> str:
         """The station that is the bottleneck in most replications."""
         found = [each.bottleneck for each in self.measures]
@@ -124,6 +134,8 @@ class Summary:
             "products": {name: json_of(kpis) for name, kpis in self.products.items()},
             "sensors": {name: json_of(kpis) for name, kpis in self.sensors.items()},
             **({"vehicles": {name: json_of(kpis) for name, kpis in self.vehicles.items()}} if self.vehicles else {}),
+            "stops": {name: json_of(kpis) for name, kpis in self.stops.items()},
+            "spares": {name: json_of(kpis) for name, kpis in self.spares.items()},
         }
 
 

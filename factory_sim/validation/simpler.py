@@ -125,7 +125,7 @@ def _single_machine(station: Station) -> Raw:
 
 
 def _failure(mode: Failure) -> Raw:
-    return {"between": mode.between, "repair": mode.repair}
+    return {"between": mode.life, "repair": mode.repair}
 
 
 def _buffer(station: str, capacity: int | None, more: int) -> Raw:

@@ -58,14 +58,14 @@ def study() -> Study:
 def loss(plant: Plant, name: str) -> float:
     """Share of the time without failures that minor and planned stops take."""
     minor = plant.station[name].failure["minor_stop"]
-    planned = sum(stop.duration.mean / stop.every for stop in plant.station[name].planned.values())
-    return 1.0 - (1.0 - planned) / (1.0 + minor.repair.mean / minor.between.mean)
+    planned = sum(stop.duration.mean / stop.period for stop in plant.station[name].planned.values())
+    return 1.0 - (1.0 - planned) / (1.0 + minor.repair.mean / minor.life.mean)
 
 
 def time_factor(plant: Plant, name: str) -> float:
     """Share of the planned time in which a never-starved machine works."""
     breakdown = plant.station[name].failure["breakdown"]
-    return 1.0 / (1.0 / (1.0 - loss(plant, name)) + breakdown.repair.mean / breakdown.between.mean)
+    return 1.0 / (1.0 / (1.0 - loss(plant, name)) + breakdown.repair.mean / breakdown.life.mean)
 
 
 def capacity(plant: Plant, name: str) -> float:
@@ -146,7 +146,7 @@ def test_station_equals_the_anchor_of_the_sheet(plant: Plant, name: str) -> None
     rate, good_rate, up, factor, cycle = ANCHORS[name]
     breakdown = plant.station[name].failure["breakdown"]
     assert plant.station[name].cycle.mean == pytest.approx(cycle, rel=1e-12)
-    assert breakdown.between.mean / (breakdown.between.mean + breakdown.repair.mean) == pytest.approx(up, abs=5.1e-5)
+    assert breakdown.life.mean / (breakdown.life.mean + breakdown.repair.mean) == pytest.approx(up, abs=5.1e-5)
     assert time_factor(plant, name) == pytest.approx(factor, abs=5.1e-5)
     assert capacity(plant, name) == pytest.approx(rate, abs=5.1e-3)
     assert good(plant, name) == pytest.approx(good_rate, abs=5.1e-3)
@@ -328,7 +328,7 @@ def test_other_effects_are_those_of_the_sheet(study: Study) -> None:
     service = invested(study, "second_die").station["hpdc"].planned["die_service"]
     die = study.plant.station["hpdc"].die
     assert die is not None
-    assert service.duration.mean / service.every == pytest.approx(0.02)
+    assert service.duration.mean / service.period == pytest.approx(0.02)
     assert service.duration.mean > die.discard_after  # the die that comes in still costs its warm-up shots
     after = invested(study, "inline_xray")
     assert after.station["xray"].cycle == Distribution("constant", (60.0,))

@@ -1,0 +1,138 @@
+"""Stops and spares of a window: how often, how long, what was found, what they cost.
+
+>>> from factory_sim.model import parse_plant
+>>> from factory_sim.simulation.prepare import prepare
+>>> from factory_sim.simulation.run import simulate
+>>> service = {"every": "30 min", "duration": "5 min", "cost": "2000 KRW"}
+>>> plant = parse_plant({"plant": {"name": "One saw"}, "source": {"bars": {}}, "sink": {"pieces": {}},
+...     "product": {"piece": {"route": ["bars", "saw", "pieces"]}},
+...     "station": {"saw": {"cycle": "60 s", "planned": {"service": service}}}})
+>>> plan = prepare(plant)
+>>> trace = simulate(plan, horizon=7200.0)
+>>> (stop,) = stops_of(plant, trace, Window.of(plant, plan, trace, 0.0)).values()
+>>> stop.count, stop.hours, stop.cost
+(3, 0.25, 6000.0)
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from factory_sim.model.schema import Plant
+from factory_sim.model.station_schema import Station
+from factory_sim.model.units import HOUR
+from factory_sim.results.window import Window
+from factory_sim.simulation.plan import TICK
+from factory_sim.simulation.prepare import LOSS, SETUP, STANDBY
+from factory_sim.simulation.stop_rows import StopEntry, appended
+from factory_sim.simulation.trace import Trace
+
+Ticks = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class StopTime:
+    """One failure mode, planned stop, replacement or inspection over all machines of its station."""
+
+    station: str
+    entry: StopEntry
+    count: int  # begun in the window
+    hours: float  # from begin to end, waits included, as far as they lie in the window
+    waited: float  # of these for a spare [h]
+    reported: int  # of an inspection: something, rightly or not
+    false: int  # of these without a defect
+    cost: float  # [KRW]
+
+
+@dataclass(frozen=True)
+class SpareUse:
+    """Spares of one kind. `backorders` are stops that wait for one, `on_order` those not on the shelf again yet."""
+
+    demands: int
+    fill_rate: float  # share of the demands that were met at once; nan if there was none
+    backorders: float  # mean number
+    on_order: float  # mean number
+    cost: float  # [KRW]
+
+
+def stop_entries(plant: Plant) -> list[tuple[str, StopEntry]]:
+    """Return station and entry of each stop of `prepare(plant)`, by its index there."""
+    return [
+        (name, entry)
+        for name, station in plant.station.items()
+        for _ in range(station.machines)
+        for entry in station_entries(station)
+    ]
+
+
+def station_entries(station: Station) -> list[StopEntry]:
+    """Return the stops of one machine of a station, in the order of the plan; loss and setup have no cost."""
+    return [
+        *(StopEntry(("failure", name), mode.cost, mode.spare) for name, mode in station.failure.items()),
+        *(StopEntry(("planned", name), stop.cost, stop.spare) for name, stop in station.planned.items()),
+        *([StopEntry(("", LOSS), 0.0)] if station.loss else []),
+        *([StopEntry(("", SETUP), 0.0)] if station.setup else []),
+        *appended(station),
+        *([StopEntry(("", name), 0.0) for name in STANDBY] if station.standby else []),
+    ]
+
+
+def stops_of(plant: Plant, trace: Trace, window: Window) -> dict[str, StopTime]:
+    """Return the stops that the plant file names, by `station.failure.name` and the like, in the order of the file."""
+    groups: dict[str, list[int]] = {}
+    entries = stop_entries(plant)
+    for index, (station, entry) in enumerate(entries):
+        if entry.path[0]:
+            groups.setdefault(".".join((station, *entry.path)), []).append(index)
+    found = {}
+    for name, indices in groups.items():
+        station, entry = entries[indices[0]]
+        rows, looked = trace.stops, trace.inspections
+        mine = np.isin(rows["stop"], indices)
+        count = int(_within(rows["begin"][mine], window).sum())
+        of_spares = np.isin(trace.spares["stop"], indices)
+        waited = _overlap(trace.spares["asked"][of_spares], trace.spares["got"][of_spares], window)
+        reported = np.isin(looked["stop"], indices) & _within(looked["time"], window) & (looked["reported"] == 1)
+        found[name] = StopTime(
+            station,
+            entry,
+            count,
+            _overlap(rows["begin"][mine], rows["end"][mine], window) * TICK / HOUR,
+            waited * TICK / HOUR,
+            int(reported.sum()),
+            int((reported & (looked["defect"] == 0)).sum()),
+            count * entry.cost,
+        )
+    return found
+
+
+def spares_of(plant: Plant, trace: Trace, window: Window) -> dict[str, SpareUse]:
+    """Return the use of spares by name."""
+    found, rows, length = {}, trace.spares, window.end - window.begin
+    for index, (name, spare) in enumerate(plant.spare.items()):
+        mine = rows["spare"] == index
+        asked, got, arrived = (rows[column][mine] for column in ("asked", "got", "arrived"))
+        demanded = _within(asked, window)
+        demands = int(demanded.sum())
+        found[name] = SpareUse(
+            demands,
+            float((got == asked)[demanded].mean()) if demands else math.nan,
+            _overlap(asked, got, window) / length,
+            _overlap(asked, arrived, window) / length,
+            demands * spare.cost,
+        )
+    return found
+
+
+def _within(times: Ticks, window: Window) -> NDArray[np.bool_]:
+    return (times >= window.begin) & (times < window.end)
+
+
+def _overlap(begins: Ticks, ends: Ticks, window: Window) -> int:
+    """Return the sum of stretches as far as they lie in the window. [ticks]"""
+    inside = np.minimum(ends, window.end) - np.maximum(begins, window.begin)
+    return int(np.maximum(inside, 0).sum())
