@@ -22,7 +22,7 @@ class Flow:
     scrapped: int
     refused: int
     built_in: int  # into others, or divided
-    lead_times: NDArray[np.float64]  # of the good ones, calendar time from birth to leaving [s]
+    lead_times: NDArray[np.float64]  # of the good ones, calendar time from the birth of its oldest part to leaving [s]
     wip: float  # mean number inside
     tardiness: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))  # of the good ones with a due date [s]
     escaped: int = 0  # of the good ones, those with a defect that nobody found
@@ -41,6 +41,20 @@ class Flow:
     def lead_time(self) -> float:
         """Mean lead time; nan without a good part. [s]"""
         return float(self.lead_times.mean()) if self.good else float("nan")
+
+
+def origins(trace: Trace) -> NDArray[np.int64]:
+    """Return the birth of the oldest part that each row of `parts` was made of, its own if of none. [ticks]"""
+    parts, links = trace.parts, trace.links
+    births = parts["born"].astype(np.int64)
+    if not len(links["part"]):
+        return births
+    row = dict(zip(parts["part"].tolist(), range(len(births)), strict=True))
+    oldest = births.tolist()
+    for part, into in zip(links["part"].tolist(), links["into"].tolist(), strict=True):  # in order of time
+        if into in row and part in row:
+            oldest[row[into]] = min(oldest[row[into]], oldest[row[part]])
+    return np.array(oldest)
 
 
 def flow(trace: Trace, window: Window, product: int | None = None) -> Flow:
@@ -65,7 +79,7 @@ def flow(trace: Trace, window: Window, product: int | None = None) -> Flow:
         scrapped=int((ends & np.isin(fate, (t.REJECTED, t.EXPIRED))).sum()),
         refused=int((ends & (fate == t.REFUSED)).sum()),
         built_in=int((ends & np.isin(fate, (t.BUILT_IN, t.SPLIT))).sum()),
-        lead_times=(left[good] - born[good]) * TICK,
+        lead_times=(left[good] - origins(trace)[mine][good]) * TICK,
         wip=inside / (window.end - window.begin),
         tardiness=np.maximum(left - due, 0)[good & (due < NEVER)] * TICK,
         escaped=int((good & escaped(trace)[mine]).sum()),

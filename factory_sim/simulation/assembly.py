@@ -48,8 +48,6 @@ class Kit(Source):
         engine = self.engine
         parent = self.complete.popleft() if self.kit.matched else None
         made = super().release(product, due if parent is None else parent.due)
-        if parent is not None:
-            made.born = parent.born
         for place, (_, count) in zip(self.places, self.kit.parts, strict=True):
             mine = [part for part in place.items if parent is None or part.parent is parent][:count]
             for part in mine:

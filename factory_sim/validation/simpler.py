@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from factory_sim.model import Distribution, Plant, Si, parse_plant
-from factory_sim.model.schema import Product
 from factory_sim.model.station_schema import Failure, Station
 
 FAR = Si(1e10)  # a time after every run [s]
@@ -31,7 +30,7 @@ def single_parts(plant: Plant) -> Plant:
     """
     raw = _bare(plant, people=True)
     gap = sum(time for product in plant.product for _, time in way(plant, product)) + 1.0
-    raw["order"] = [{"product": name, "at": Si(index * gap)} for index, name in enumerate(plant.product)]
+    raw["order"] = [{"product": name, "at": Si(index * gap)} for index, name in enumerate(raw["product"])]
     return parse_plant(raw, file=plant.file)
 
 
@@ -43,7 +42,7 @@ def saturated(plant: Plant) -> Plant:
     raw = _bare(plant, people=False)
     raw["buffer"] = {f"before_{name}": {"before": name, "capacity": "unlimited"} for name in plant.station}
     # A source that always has a part may feed only one station, so each product gets one of its own.
-    raw["source"] = {f"parts_of_{name}": {} for name in plant.product}
+    raw["source"] = {f"parts_of_{name}": {} for name in raw["product"]}
     for name, product in raw["product"].items():
         product.pop("share", None)
         product["route"][0] = f"parts_of_{name}"
@@ -86,19 +85,24 @@ def without_demand(plant: Plant) -> Plant:
 
 
 def _bare(plant: Plant, people: bool) -> Raw:
-    """Return the tables of a plant that keeps machines, ways and mean cycles."""
+    """Return the tables of a plant that keeps machines, ways and mean cycles; what has no way is left out."""
+    products = {name: _product(plant, name) for name, product in plant.product.items() if product.route[1:-1]}
     return {
         "plant": {"name": plant.name},
-        "source": {name: {} for name in plant.source},
-        "sink": {name: {} for name in plant.sink},
-        "product": {name: _product(product) for name, product in plant.product.items()},
+        "source": {table["route"][0]: {} for table in products.values()},
+        "sink": {table["route"][-1]: {} for table in products.values()},
+        "product": products,
         "station": {name: _station(station, people) for name, station in plant.station.items()},
         "resource": {name: {"units": pool.units} for name, pool in plant.resource.items()},
     }
 
 
-def _product(product: Product) -> Raw:
-    table: Raw = {"route": list(product.route)}
+def _product(plant: Plant, name: str) -> Raw:
+    """Return the table of a product on its own: what it is made of, or becomes, is left out."""
+    product = plant.product[name]
+    first, *way, last = product.route
+    begin = first if first in plant.source else f"parts_of_{name}"
+    table: Raw = {"route": [begin, *way, last if last in plant.sink else "end_of_way"]}
     if product.share is not None:
         table["share"] = product.share
     for station, step in product.step.items():

@@ -18,7 +18,7 @@ from factory_sim.results.measures import Measures, measure
 from factory_sim.results.states import VERDICT_MASK
 from factory_sim.results.window import Window
 from factory_sim.simulation import trace as t
-from factory_sim.simulation.plan import NEVER, Plan
+from factory_sim.simulation.plan import NEVER, NONE, Plan
 from factory_sim.simulation.prepare import prepare
 from factory_sim.simulation.run import simulate
 from factory_sim.simulation.trace import Trace
@@ -111,7 +111,8 @@ class Subject:
         """Visits after which a part left the plant good, and those after which it was rejected."""
         visits = self.trace.visits
         verdict = visits["outcome"] & VERDICT_MASK
-        last = np.array([len(product.steps) - 1 for product in self.plan.products])[visits["product"]]
+        ends = [len(product.steps) - 1 if product.end < 0 else NONE for product in self.plan.products]
+        last = np.array(ends)[visits["product"]]
         left = visits["left"] < NEVER
         good = left & (verdict == t.GOOD) & (visits["step"] == last)
         rejected = left & np.isin(verdict, (t.SCRAPPED, t.DISCARDED))

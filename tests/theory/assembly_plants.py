@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from factory_sim.simulation import trace as t
 from tests.theory.event_plants import Case, Figures, Model, exponential, table
-from tests.theory.observe import Seen
+from tests.theory.observe import Seen, minutes
 
 
 def assembly(p: Case) -> Model:
@@ -43,7 +44,9 @@ def fork_join(p: Case) -> Model:
     parts.append(table("product.whole", 'route = ["join", "closing", "done"]'))
 
     def figures(seen: Seen) -> Figures:
-        return {"mean_order_time": seen.time_in_system}
+        born = seen.born_first()
+        mine = seen.within(seen.trace.parts["left"]) & (seen.trace.parts["fate"] == t.AT_SINK)
+        return {"mean_order_time": minutes((seen.trace.parts["left"] - born)[mine])}
 
     return Model("\n".join(parts), figures, 1.0 / p["arrival_rate"])
 

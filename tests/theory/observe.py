@@ -98,6 +98,18 @@ class Seen:
         """Return when parts were born."""
         return self.trace.parts["born"][self._row_of[parts]]
 
+    def born_first(self) -> Times:
+        """Return for each row of `parts` the birth of the part at its beginning: before splits and assemblies."""
+        whole = {
+            into: part for part, into in zip(*(self.trace.links[it].tolist() for it in ("part", "into")), strict=True)
+        }
+        found = []
+        for number in self.trace.parts["part"].tolist():
+            while number in whole:
+                number = whole[number]
+            found.append(number)
+        return self.born(np.array(found, dtype=np.int64))
+
     @cached_property
     def entered(self) -> tuple[Times, Times]:
         """Birth and leaving of all parts that were not refused."""

@@ -11,9 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factory_sim.model import InputError, read, read_study
+from factory_sim.simulation.prepare import prepare
+from factory_sim.simulation.run import simulate
 
 DATA = Path(__file__).parent / "data"
 PLANT = (DATA / "plant.toml").read_bytes()
+LAYOUTS = Path(__file__).parents[2] / "layouts"
+FILES = [file.read_bytes() for file in sorted([*DATA.glob("*.toml"), *LAYOUTS.glob("*.toml")])]
+PLANTS = [data for data in FILES if b"[study]" not in data]
 STUDY = (DATA / "study.toml").read_bytes()
 TOKEN = re.compile(rb'"[^"\n]*"|[\w.+-]+|[\[\]{}=,#]')
 STRANGE = (
@@ -114,12 +119,21 @@ QUICK = settings(
 )
 
 
-@QUICK
-@given(seed=st.integers(0, 2**62))
-def test_mutated_plants(seed: int, tmp_path: Path) -> None:
+def start(path: Path) -> None:
+    """Read a plant, prepare it and run its first minute."""
+    simulate(prepare(read(path)), horizon=60.0)
+
+
+@pytest.mark.parametrize("count", [500, pytest.param(2000, marks=pytest.mark.slow)])
+def test_mutated_plants(count: int, tmp_path: Path) -> None:
+    """Plants of every kind that the project ships or tests with; what is still valid must run."""
     path = tmp_path / "plant.toml"
-    path.write_bytes(mutated(PLANT, seed))
-    assert_only_input_errors(read, path)
+    for seed in range(count):
+        path.write_bytes(mutated(PLANTS[seed % len(PLANTS)], seed * 7919 + count))
+        try:
+            assert_only_input_errors(start, path)
+        except Exception as error:
+            raise AssertionError(f"seed {seed}:\n{path.read_text(encoding='utf-8', errors='replace')}") from error
 
 
 @QUICK
