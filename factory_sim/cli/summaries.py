@@ -106,7 +106,10 @@ def _sensor_name(plant: Plant, name: str, lang: str) -> str:
     """Return what people call a sensor `<station>.<sensor>`."""
     station, _, sensor = name.partition(".")
     table = plant.station[station]
-    return f"{name_of(table, station, lang)}: {name_of(table.sensor[sensor], sensor, lang)}"
+    first, _, chart = sensor.partition(".")
+    found = table.sensor[first] if first in table.sensor else table.measure[first]
+    of_chart = f", {name_of(table.measure[first].chart[chart], chart, lang)}" if chart else ""
+    return f"{name_of(table, station, lang)}: {name_of(found, first, lang)}{of_chart}"
 
 
 def _of_vehicles(figures: dict[str, Figures], lang: str) -> Iterator[tuple[str, list[str]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from factory_sim.model.problems import suggest
+from factory_sim.model.problems import Path, suggest
 from factory_sim.model.raw import Raw, routes, tables
 from factory_sim.model.sensor_schema import OF_YIELD
 from factory_sim.model.validate import Found
@@ -22,6 +22,7 @@ def check_sensors(raw: Raw) -> Iterator[Found]:
             message = "yield_seen without a yield below 1 and without a die has no effect; write yield, or remove it"
             yield ("station", name, "yield_seen"), message
         yield from _targets(raw, name, station)
+        yield from _measures(raw, name, station)
         for sensor, table in tables(raw, "station", name, "sensor").items():
             yield from _causes_of(("station", name, "sensor", sensor), table, known)
             yield from _downgrade(raw, name, sensor, table)
@@ -53,6 +54,8 @@ def _causes(raw: Raw) -> list[str]:
         if station.get("yield_seen") is False:
             found[OF_YIELD] = None
         found |= dict.fromkeys(tables(raw, "station", name, "defect"))
+        measures = tables(raw, "station", name, "measure").items()
+        found |= dict.fromkeys(key for key, measure in measures if measure.keys() & {"lower", "upper"})
     return list(found)
 
 
@@ -77,6 +80,45 @@ def _targets(raw: Raw, name: str, station: dict[str, Any]) -> Iterator[Found]:
         for product, route in routes(raw).items():
             if name in route and to not in route[: route.index(name) + 1]:
                 yield path, f"parts of '{product}' have not been at '{to}' when they come to '{name}'"
+
+
+def _measures(raw: Raw, name: str, station: dict[str, Any]) -> Iterator[Found]:
+    """Yield measures that name stops which the station has not, or share a name; furnaces have none."""
+    measures = tables(raw, "station", name, "measure")
+    if measures and "batch" in station:
+        yield ("station", name, "measure"), "a station that takes several parts at once is not measured; remove one"
+    if measures and station.get("preempt"):
+        yield ("station", name, "measure"), "a part that may be taken out of the machine is not measured; remove preempt"
+    planned = list(tables(raw, "station", name, "planned"))
+    known = [*planned, *(["setup"] if isinstance(station.get("setup"), dict) else [])]
+    for key, measure in measures.items():
+        path = ("station", name, "measure", key)
+        for table in ("defect", "sensor"):
+            if key in tables(raw, "station", name, table):
+                yield path, f"'{key}' is the name of a {table} of the station too; rename one of them"
+        named: list[tuple[tuple[str, ...], Any, list[str]]] = [((*path, "reset_by"), measure.get("reset_by"), known)]
+        first = measure.get("first_article")
+        if isinstance(first, dict):
+            named.append(((*path, "first_article", "after"), first.get("after", ["setup"]), known))
+        for where, values, allowed in named:
+            for index, value in enumerate(values if isinstance(values, list) else []):
+                if isinstance(value, str) and value not in allowed:
+                    hint = suggest(value, allowed, "stops here")
+                    at: Path = (*where, index) if where[-1] in _table_at(raw, where[:-1]) else where[:-1]
+                    yield at, f"'{name}' has no planned stop '{value}'{hint}"
+        for chart, table_ in tables(raw, "station", name, "measure", key, "chart").items():
+            stop = table_.get("maintenance")
+            if isinstance(stop, str) and stop not in planned:
+                hint = suggest(stop, planned, "stops here")
+                yield (*path, "chart", chart, "maintenance"), f"'{name}' has no planned stop '{stop}'{hint}"
+
+
+def _table_at(raw: Raw, path: tuple[str, ...]) -> dict[str, Any]:
+    """Return the table at a path, empty if there is none."""
+    here: Any = raw
+    for part in path:
+        here = here.get(part) if isinstance(here, dict) else None
+    return here if isinstance(here, dict) else {}
 
 
 def _downgrade(raw: Raw, name: str, sensor: str, table: dict[str, Any]) -> Iterator[Found]:

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from factory_sim.model.distribution import Distribution
 from factory_sim.model.hall_schema import Place
 from factory_sim.model.kinds import Flag, ListOf, Name, Number, OneOf, Quantity, Text, Whole, carrier
+from factory_sim.model.measure_schema import Measure
 from factory_sim.model.problems import Path
 from factory_sim.model.sensor_schema import Defect, Sensor
 from factory_sim.model.shapes import Dist
@@ -390,6 +391,7 @@ class Station(Labelled):
         "defective ones, until a sensor finds them or a customer",
     )
     defect: dict[Id, Defect] = Field(default_factory=dict, description="Defects that it makes and does not see")
+    measure: dict[Id, Measure] = Field(default_factory=dict, description="Quantities that it gives to its parts")
     sensor: dict[Id, Sensor] = Field(default_factory=dict, description="Inspections, in the order in which they look")
     batch: Batch | None = Field(default=None, description="Parts in one load; default: one part at a time")
     window: Window | None = Field(default=None, description="Limit to the wait of parts; default: none")

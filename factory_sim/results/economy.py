@@ -116,7 +116,9 @@ def money(
             product.escape_cost * (product.escapes * (parts.good - parts.escaped) + parts.escaped)
             for product, parts in products
         ),
-        "inspection": sum(plant.station[s.station].sensor[s.name].cost * s.looks for s in seen.values()),
+        "inspection": sum(
+            s.looks * sensor.cost for s in seen.values() if (sensor := plant.station[s.station].sensor.get(s.name))
+        ),
         "labour": sum(staff.positions * staff.cost for staff in plant.staff.values()) * paid,
     }
     return Money(sum(product.price * parts.good for product, parts in products), costs)

@@ -76,7 +76,7 @@ def flow(trace: Trace, window: Window, product: int | None = None) -> Flow:
     inside = int(np.maximum(stay, 0)[entered].sum())
     return Flow(
         good=int(good.sum()),
-        scrapped=int((ends & np.isin(fate, (t.REJECTED, t.EXPIRED))).sum()),
+        scrapped=int((ends & np.isin(fate, (t.REJECTED, t.EXPIRED, t.SORTED))).sum()),
         refused=int((ends & (fate == t.REFUSED)).sum()),
         built_in=int((ends & np.isin(fate, (t.BUILT_IN, t.SPLIT))).sum()),
         lead_times=(left[good] - origins(trace)[mine][good]) * TICK,

@@ -1,5 +1,7 @@
 """What sensors saw and what they missed; parts that were delivered with a defect that nobody found.
 
+A gauge looks at the value of the part, a chart at the mean of the process: bad is what lies outside the limits of the
+measure, or further from its target than `in_control`; an escape of a chart is a sample without an alarm meanwhile.
 An inspection looks at the true state: *detection*, a defective part is rejected; *false alarm*, a good one; *escape*,
 a defective part is passed. Only defects that the sensor can see count.
 """
@@ -15,7 +17,7 @@ from numpy.typing import NDArray
 from factory_sim.model.schema import Plant
 from factory_sim.results.window import Window
 from factory_sim.simulation import trace as t
-from factory_sim.simulation.prepare_sensors import sensors
+from factory_sim.simulation.prepare_sensors import CHART, INSPECTION, SensorName, sensors
 from factory_sim.simulation.sensor_rows import PASS
 from factory_sim.simulation.trace import Trace
 
@@ -50,9 +52,24 @@ def sensor_counts(plant: Plant, trace: Trace, window: Window) -> dict[str, Senso
     for station, name in dict.fromkeys((each.station, each.name) for each in names):
         mine = [index for index, each in enumerate(names) if (each.station, each.name) == (station, name)]
         rows = within & np.isin(signals["sensor"], mine)
-        bad, rejected = signals["true"][rows] != 0.0, signals["decision"][rows] != PASS
+        bad, rejected = _bad(plant, names[mine[0]], signals["true"][rows]), signals["decision"][rows] != PASS
         counts = [int(mask.sum()) for mask in (bad & rejected, ~bad & rejected, bad & ~rejected)]
         found[f"{station}.{name}"] = SensorCounts(station, name, int(rows.sum()), *counts)
+    return found
+
+
+def _bad(plant: Plant, sensor: SensorName, true: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which of the true values that a sensor looked at are bad."""
+    if sensor.kind == INSPECTION:
+        least, most = 0.0, 0.0
+    else:
+        measure = plant.station[sensor.station].measure[sensor.name.partition(".")[0]]
+        most = math.inf if measure.upper is None else measure.upper
+        least = -math.inf if measure.lower is None else measure.lower
+        if sensor.kind == CHART:
+            most = measure.spread / 2.0 if measure.in_control is None else measure.in_control
+            least = -most
+    found: NDArray[np.bool_] = (true < least) | (true > most)
     return found
 
 

@@ -387,7 +387,7 @@ class Engine(Environment):
         row = part.number, part.born, self._now, part.due, part.product, fate, station
         self.recorder.parts.extend(trace.PART(*row))
         if fate != trace.REFUSED:
-            self.sources[part.number % len(self.sources)].gone(fate in (trace.REJECTED, trace.EXPIRED))
+            self.sources[part.number % len(self.sources)].gone(fate in (trace.REJECTED, trace.EXPIRED, trace.SORTED))
 
     def close_books(self) -> Trace:
         """Write the rows of everything that is under way at the end, and return the trace."""

@@ -285,7 +285,7 @@ class Machine:
         for part in (self.part, *self.rest):
             row = self.index, part.number, self.asked, got, began, ended, NEVER, NEVER, trace.UNFINISHED
             self.write(VISIT(*row, part.product, part.step))
-        if self.x and ended == NEVER:
+        if self.x and ended == NEVER and (began == NEVER or self.last_end <= began):  # else it waits, and is written
             self.write_state(self.x_began if began < NEVER else math.nan, math.nan)
         if self.off_shift:
             recorder.stops.extend(trace.STOP(self.index, trace.OFF_SHIFT, -1, self.closed_since, now))

@@ -13,7 +13,7 @@ from factory_sim.model.reader import error_at
 from factory_sim.model.schema import Plant, Source
 from factory_sim.model.station_schema import DISPATCH, Failure, Station
 from factory_sim.simulation import plan as p
-from factory_sim.simulation import prepare_sensors, trace
+from factory_sim.simulation import prepare_measures, prepare_sensors, trace
 from factory_sim.simulation.plan import (
     Arrival,
     CalendarRow,
@@ -82,6 +82,7 @@ def _stop_names(station: Station) -> list[str]:
         *station.failure, *station.planned, *([LOSS] if station.loss else []), *([SETUP] if station.setup else []),
         *(entry.name for entry in appended(station)),
         *(STANDBY if station.standby else ()),
+        *prepare_measures.stop_names(station),
     ]  # fmt: skip
 
 
@@ -128,6 +129,7 @@ class _Builder:
         places = (*map(self._place, self.names.stations), *map(flow.end_place, flow.ends.values()))
         fleets, vehicles = fleet_rows(self.plant, self._row), vehicle_rows(self.plant, self._row)
         spares = spare_rows(self.plant, self._row, self.resources)
+        quality = prepare_sensors.quality_rows(self.plant, self._row, self._stop_index())
         return Plan(
             machines,
             tuple(self.stops),
@@ -140,7 +142,7 @@ class _Builder:
             tuple(pool.units for pool in self.plant.resource.values()),
             windows=flow.windows(),
             standbys=tuple(self.standbys),
-            quality=prepare_sensors.quality_rows(self.plant),
+            quality=quality,
             campaigns=tuple(flow.campaigns()),
             sublots=tuple(flow.sublots()),
             early=flow.early(),
@@ -250,6 +252,14 @@ class _Builder:
                 )
             last = len(self.stops) - 1
             self.standbys.append(StandbyRow(index, ticks(station.standby.off_after), last - 1, last))
+        self.stops.extend(prepare_measures.stops(index, machine, station, self._row, self.resources))
+
+    def _stop_index(self) -> dict[str, dict[str, int]]:
+        """Return the indices of the stops by machine and name."""
+        found: dict[str, dict[str, int]] = {machine: {} for machine in self.names.machines}
+        for index, (row, name) in enumerate(zip(self.stops, self.names.stops, strict=True)):
+            found[self.names.machines[row.machine]][name] = index
+        return found
 
     def _failure(self, index: int, machine: str, name: str, mode: Failure) -> StopRow:
         crew = () if mode.crew is None else (self.resources[mode.crew],)

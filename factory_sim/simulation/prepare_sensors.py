@@ -8,10 +8,13 @@ from factory_sim.model.schema import Plant
 from factory_sim.model.sensor_checks import made_only_by_downgrade
 from factory_sim.model.sensor_schema import OF_YIELD, REJECTS, Sensor
 from factory_sim.model.station_schema import Station
+from factory_sim.simulation import prepare_measures
 from factory_sim.simulation.plan import NONE
 from factory_sim.simulation.sensor_rows import (
     DOWNGRADE,
     FORM,
+    GO_ON,
+    HOLD,
     JUDGE,
     NOTE,
     REWORK,
@@ -22,6 +25,7 @@ from factory_sim.simulation.sensor_rows import (
 )
 from factory_sim.simulation.streams import stream_key
 
+INSPECTION, GAUGE, CHART = "inspection", "gauge", "chart"  # kinds of sensor
 DECISIONS = dict(zip(REJECTS, (SCRAP, REWORK, DOWNGRADE, NOTE), strict=True))
 
 
@@ -31,6 +35,7 @@ class SensorName(NamedTuple):
     station: str
     machine: str
     name: str
+    kind: str  # inspection, gauge or chart
 
 
 def causes(plant: Plant) -> tuple[tuple[str, str], ...]:
@@ -40,17 +45,26 @@ def causes(plant: Plant) -> tuple[tuple[str, str], ...]:
 
 def causes_of(station: Station) -> list[str]:
     """Return the defects that parts can take with them from a station."""
-    return [*([] if station.yield_seen else [OF_YIELD]), *station.defect]
+    limited = [name for name, measure in station.measure.items() if (measure.lower, measure.upper) != (None, None)]
+    return [*([] if station.yield_seen else [OF_YIELD]), *station.defect, *limited]
 
 
 def sensors(plant: Plant) -> tuple[SensorName, ...]:
     """Return the names of the sensors of the trace, machine by machine."""
     return tuple(
-        SensorName(name, f"{name}#{number + 1}", sensor)
+        SensorName(name, f"{name}#{number + 1}", sensor, kind)
         for name, station in plant.station.items()
         for number in range(station.machines)
-        for sensor in station.sensor
+        for sensor, kind in _sensors_of(station)
     )
+
+
+def _sensors_of(station: Station) -> list[tuple[str, str]]:
+    """Return name and kind of the sensors of one machine."""
+    found = [(sensor, INSPECTION) for sensor in station.sensor]
+    for name, measure in station.measure.items():
+        found += [(name, GAUGE), *((f"{name}.{chart}", CHART) for chart in measure.chart)]
+    return found
 
 
 def sent_back_to(name: str, station: Station) -> str | None:
@@ -76,18 +90,22 @@ def feeds(plant: Plant, source: str) -> list[int]:
 
 def verbs(station: Station, back: list[int]) -> list[int]:
     """Return the end of a program, before the part leaves; `back`: the verb that sends a share of the parts back."""
-    form = [FORM] if causes_of(station) else []
-    return [*form, *back, *([JUDGE] if station.sensor else [])]
+    form = [FORM] if causes_of(station) or station.measure else []
+    look = [JUDGE] if station.sensor or station.measure else []
+    return [*form, *back, *look, *([HOLD, GO_ON] if prepare_measures.holds(station) else [])]
 
 
-def quality_rows(plant: Plant) -> tuple[QualityRow, ...]:
-    """Return a row for each machine; none if no part can be defective and nothing looks for it."""
-    if not any(causes_of(station) or station.sensor for station in plant.station.values()):
+def quality_rows(plant: Plant, row: prepare_measures.Row, stops: dict[str, dict[str, int]]) -> tuple[QualityRow, ...]:
+    """Return a row for each machine; none if no part can be defective and nothing looks for it.
+
+    `row` gives the index of a distribution, `stops` that of a stop by machine and name.
+    """
+    if not any(causes_of(station) or station.sensor or station.measure for station in plant.station.values()):
         return ()
     numbers = {cause: number for number, cause in enumerate(causes(plant), start=1)}
-    index = {sensor: number for number, sensor in enumerate(sensors(plant))}
+    index = {(each.machine, each.name): number for number, each in enumerate(sensors(plant))}
     return tuple(
-        _row(plant, name, station, f"{name}#{number + 1}", numbers, index)
+        _row(plant, name, station, f"{name}#{number + 1}", numbers, index, row, stops)
         for name, station in plant.station.items()
         for number in range(station.machines)
     )
@@ -99,17 +117,31 @@ def _row(
     station: Station,
     machine: str,
     numbers: dict[tuple[str, str], int],
-    index: dict[SensorName, int],
+    index: dict[tuple[str, str], int],
+    row: prepare_measures.Row,
+    stops: dict[str, dict[str, int]],
 ) -> QualityRow:
     defects = [
         DefectRow(numbers[name, defect], table.share, stream_key(machine, f"defect.{defect}"))
         for defect, table in station.defect.items()
     ]
     inspections = [
-        _inspection(plant, name, machine, sensor, table, numbers, index[SensorName(name, machine, sensor)])
+        _inspection(plant, name, machine, sensor, table, numbers, index[machine, sensor])
         for sensor, table in station.sensor.items()
     ]
-    return QualityRow(numbers.get((name, OF_YIELD), NONE), tuple(defects), tuple(inspections))
+    measures = [
+        prepare_measures.measure_row(
+            machine,
+            key,
+            measure,
+            [index[machine, key], *(index[machine, f"{key}.{chart}"] for chart in measure.chart)],
+            numbers.get((name, key), NONE),
+            stops[machine],
+            row,
+        )
+        for key, measure in station.measure.items()
+    ]
+    return QualityRow(numbers.get((name, OF_YIELD), NONE), tuple(defects), tuple(inspections), tuple(measures))
 
 
 def _inspection(

@@ -14,8 +14,20 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from factory_sim.simulation import trace
+from factory_sim.simulation.measuring import SCRAPPED_BY_SENSOR, Measuring
 from factory_sim.simulation.places import Part
-from factory_sim.simulation.sensor_rows import DOWNGRADE, FORM, JUDGE, PASS, REWORK, SCRAP, InspectionRow, QualityRow
+from factory_sim.simulation.sensor_rows import (
+    DOWNGRADE,
+    FORM,
+    GO_ON,
+    HOLD,
+    JUDGE,
+    PASS,
+    REWORK,
+    SCRAP,
+    InspectionRow,
+    QualityRow,
+)
 
 if TYPE_CHECKING:
     from simpy import Event
@@ -23,7 +35,6 @@ if TYPE_CHECKING:
     from factory_sim.simulation.engine import Engine
     from factory_sim.simulation.machine import Machine
 
-SCRAPPED_BY_SENSOR = trace.SCRAPPED + trace.CAUSE_UNIT * trace.BY_SENSOR
 VERDICT_MASK = trace.CAUSE_UNIT - 1
 
 
@@ -34,6 +45,7 @@ class Quality:
         self.engine, self.machine, self.row = engine, machine, row
         self.luck = [engine.uniforms(defect.stream) for defect in row.defects]
         self.inspections = [Inspection(engine, inspection) for inspection in row.inspections]
+        self.measures = [Measuring(engine, measure) for measure in row.measures]
 
     def mark(self, part: Part, cause: int, present: bool) -> None:
         """Give the part a defect or take it away."""
@@ -113,6 +125,10 @@ def form(engine: Engine, machine: Machine) -> None:
         u = luck()
         if not machine.outcome:
             quality.mark(part, defect.cause, u < defect.share)
+    for measure in quality.measures:
+        outside = measure.form(machine)
+        if measure.row.defect >= 0 and not machine.outcome:
+            quality.mark(part, measure.row.defect, outside)
 
 
 def judge(engine: Engine, machine: Machine) -> None:
@@ -120,8 +136,21 @@ def judge(engine: Engine, machine: Machine) -> None:
     if machine.at_work:
         machine.ended, machine.at_work, machine.outcome = engine._now, False, trace.GOOD
     quality = engine.quality[machine.index]
+    for measure in quality.measures:
+        measure.read(machine)
     for inspection in quality.inspections:
         inspection.look(machine, quality)
 
 
-PERFORM: dict[int, Callable[[Engine, Machine], Event | None]] = {FORM: form, JUDGE: judge}
+def hold(_: Engine, machine: Machine) -> Event | None:
+    """Wait with the part until the stops that followed its measuring are over: work of no length comes after them."""
+    return machine.run(0) if machine.stopped else None
+
+
+def go_on(engine: Engine, machine: Machine) -> None:
+    """The stops are over."""
+    if machine.at_work:
+        machine.ended, machine.at_work = engine._now, False
+
+
+PERFORM: dict[int, Callable[[Engine, Machine], Event | None]] = {FORM: form, JUDGE: judge, HOLD: hold, GO_ON: go_on}

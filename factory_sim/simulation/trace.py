@@ -28,8 +28,8 @@ VERDICTS = ("good", "scrapped", "discarded", "unfinished", "reworked", "interrup
 GOOD, SCRAPPED, DISCARDED, UNFINISHED, REWORKED, INTERRUPTED = range(len(VERDICTS))
 CAUSE_UNIT = 16  # outcome = verdict + CAUSE_UNIT * cause
 
-FATES = ("good", "scrapped", "inside", "refused", "expired", "built_in", "split")
-AT_SINK, REJECTED, INSIDE, REFUSED, EXPIRED, BUILT_IN, SPLIT = range(len(FATES))
+FATES = ("good", "scrapped", "inside", "refused", "expired", "built_in", "split", "sorted")
+AT_SINK, REJECTED, INSIDE, REFUSED, EXPIRED, BUILT_IN, SPLIT, SORTED = range(len(FATES))
 
 COLUMNS = {
     "visits": ("machine", "part", "asked", "got", "began", "ended", "left", "net", "outcome", "product", "step"),

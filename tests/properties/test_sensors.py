@@ -227,3 +227,65 @@ def test_a_sensor_sees_only_its_causes() -> None:
             assert (fate == t.REJECTED) == (2 in truth.get(part, set()))
     assert any(causes == {1} for causes in truth.values())
     assert (trace.parts["left"] <= NEVER).all()
+
+
+MEASURED: Raw = {"target": 1.0, "spread": 0.1, "lower": 0.9, "cause": {"away": {"between": "9 min", "size": 0.3}}}
+
+
+@st.composite
+def charted_plants(draw: Draw) -> Drawn:
+    """Draw a plant with charts, whose alarms stop, adjust, maintain and sort, and checks of first articles."""
+    raw, horizon = draw(watched_plants())
+    for table in raw["station"].values():
+        if "batch" in table or draw(st.integers(0, 3)) == 0:
+            continue
+        chart: Raw = {"kind": draw(st.sampled_from(("shewhart", "cusum", "ewma"))), "limit": 1.0, "h": 2.0}
+        sort = draw(st.sampled_from(("inspect", "scrap")))
+        for key, value in (("stop", "2 min"), ("adjust", "1 min"), ("sort", sort)):
+            chart |= {key: value} if draw(st.booleans()) else {}
+        if "planned" in table and draw(st.booleans()):
+            chart["maintenance"] = next(iter(table["planned"]))
+        every = draw(st.integers(1, 3))
+        measure = MEASURED | {"chart": {"x": chart}, "sample_every": every, "subgroup": draw(st.integers(1, every))}
+        measure["reject"] = draw(st.sampled_from(("none", "scrap")))
+        if "setup" in table and draw(st.booleans()):
+            first: Raw = {"parts": draw(st.integers(1, 2)), "adjust": "1 min"}
+            first |= {"time": "1 min"} if draw(st.booleans()) else {}
+            measure |= {"first_article": first, "reset_by": ["setup"]}
+        table["measure"] = {"size": measure}
+    return raw, horizon
+
+
+@effort
+def test_charts_keep_parts_and_states(times: int) -> None:
+    def check(drawn: Drawn) -> None:
+        raw, horizon = drawn
+        plan = plan_of(raw)
+        trace = simulate(plan, horizon=horizon)
+        assert first_difference(trace, simulate(plan, horizon=horizon)) == ""
+        assert (machine_states(plan, trace).sum(axis=1) == trace.horizon).all()
+        numbers = trace.parts["part"]
+        sources = len(plan.sources)
+        for source in range(sources):
+            mine = np.sort(numbers[numbers % sources == source])
+            assert mine.tolist() == [source + serial * sources for serial in range(len(mine))]
+        for machine, states in trace.states.items():
+            assert len(states) == np.count_nonzero(trace.visits["machine"] == machine)
+
+    judge(check, 60, times, charted_plants())
+
+
+@effort
+def test_a_quantity_that_nobody_acts_on_changes_nothing(times: int) -> None:
+    def check(drawn: Drawn) -> None:
+        raw, horizon = drawn
+        size: Raw = MEASURED | {"chart": {"x": {"limit": 1.0}}}
+        stations: Raw = {
+            name: table if "batch" in table else {**table, "measure": {"size": size}}
+            for name, table in raw["station"].items()
+        }
+        one, other = (simulate(plan_of(each), horizon=horizon) for each in (raw, raw | {"station": stations}))
+        for table in OTHERS:
+            assert rows(one, table).tolist() == rows(other, table).tolist()
+
+    judge(check, 30, times, plants())
