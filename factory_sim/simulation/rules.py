@@ -61,11 +61,12 @@ resources, or for none, and the request can be met only while the cycle, begun n
 **Setups** begin when the machine has taken a part of another product than its last one, before it asks for resources;
 those after a random share of the parts begin when the part has left, after the loss of the cycle.
 
-**Sensors** of a machine look at a part in the order of the plant file, when its work has ended and before it leaves,
-in the same event; a part that one of them rejects is not shown to the next. Gauges come before inspections; all charts of a measure see a
-sample before anything follows an alarm. Then, chart by chart: parts are sorted out, an adjustment begins, the machine
-stands still, planned maintenance begins. The part stays in the machine until all these stops are over, and its work is
-over when they are. A planned stop that falls due meanwhile waits like one that falls due during work.
+**Sensors** of a machine look at a part in the order of the plant file, when its work has ended and before it leaves, in
+the same event; a part that one of them rejects is not shown to the next. Gauges come before inspections; all charts of
+a measure see a sample before anything follows an alarm. Then, chart by chart: parts are sorted out, an adjustment
+begins, the machine stands still, planned maintenance begins. The part stays in the machine until all these stops are
+over, and its work is over when they are. A planned stop that falls due meanwhile waits like one that falls due during
+work.
 
 **Vehicles.** A machine whose part goes by vehicle calls one and keeps the part until it has been picked. A call can
 be granted if its machine is not stopped and a place at the end of the move is free; without places, a machine that
