@@ -88,7 +88,10 @@ def _measures(raw: Raw, name: str, station: dict[str, Any]) -> Iterator[Found]:
     if measures and "batch" in station:
         yield ("station", name, "measure"), "a station that takes several parts at once is not measured; remove one"
     if measures and station.get("preempt"):
-        yield ("station", name, "measure"), "a part that may be taken out of the machine is not measured; remove preempt"
+        yield (
+            ("station", name, "measure"),
+            "a part that may be taken out is not measured; remove preempt",
+        )
     planned = list(tables(raw, "station", name, "planned"))
     known = [*planned, *(["setup"] if isinstance(station.get("setup"), dict) else [])]
     for key, measure in measures.items():

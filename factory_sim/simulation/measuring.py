@@ -23,7 +23,8 @@ from factory_sim.simulation.streams import generator, one_by_one
 
 if TYPE_CHECKING:
     from factory_sim.simulation.engine import Engine
-    from factory_sim.simulation.machine import Machine, Stop
+    from factory_sim.simulation.machine import Machine
+    from factory_sim.simulation.stops import Stop
 
 SCRAPPED_BY_SENSOR = trace.SCRAPPED + trace.CAUSE_UNIT * trace.BY_SENSOR
 
