@@ -201,7 +201,8 @@ def money(subject: Subject) -> PlantVerdict:
     """Money and energy add up: the lines of the products, the costs, the energy of the stations."""
     plant, window = subject.plant, subject.window
     kpis = {name: kpi.value for name, kpi in subject.measures.kpis.items()}
-    yearly = {name: value for name, value in kpis.items() if subject.measures.kpis[name].unit == "KRW/yr"}
+    units = subject.measures.kpis
+    yearly = {name: kpis[name] for name in kpis if name.endswith("_per_year") and units[name].unit == "KRW/yr"}
     revenue, surplus = yearly.pop("revenue_per_year"), yearly.pop("surplus_per_year")
     costs = sum(yearly.values())
     products = [(plant.product[name], each) for name, each in subject.flows.items()]
@@ -210,7 +211,7 @@ def money(subject: Subject) -> PlantVerdict:
         "revenue": (revenue, sum(table.price * each.good for table, each in products) * window.per_year),
         "material": (
             yearly["material_per_year"],
-            sum(table.material * (each.good + each.scrapped) for table, each in products) * window.per_year,
+            sum(table.material * each.used for table, each in products) * window.per_year,
         ),
         "scrap": (
             yearly["scrap_credit_per_year"],
