@@ -14,15 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import stdtrit
 
-from factory_sim.model import parse_plant
 from factory_sim.results.constants import dudewicz_dalal, kim_nelson, ocba_shares
-from factory_sim.results.flow import flow
 from factory_sim.results.run_length import replications_needed, steady_state, terminating, until_half_width
 from factory_sim.results.statistics import t_interval, wilson
-from factory_sim.results.window import Window
-from factory_sim.simulation.plan import TICK
-from factory_sim.simulation.prepare import prepare
-from factory_sim.simulation.run import simulate
 from factory_sim.study.selection import Screening, Selected, select
 
 FILE = Path(__file__).with_name("cases_finance_statistics.toml")
@@ -61,30 +55,6 @@ def slippage(p: dict[str, Any]) -> Figures:
     return {"fraction_correct": right / 400}
 
 
-def little(_: dict[str, Any]) -> Figures:
-    plant = parse_plant({
-        "plant": {"name": "Two saws"}, "sink": {"out": {}},
-        "source": {"in": {"at": [f"{half / 2} min" for half in range(600)]}},
-        "product": {"part": {"route": ["in", "saw", "mill", "out"]}},
-        "buffer": {"rack": {"before": "mill", "capacity": 3}},
-        "station": {
-            "saw": {"machines": 2, "cycle": {"exponential": "1.7 min"}},
-            "mill": {"cycle": {"exponential": "0.8 min"}},
-        },
-    })  # fmt: skip
-    plan = prepare(plant)
-    trace = simulate(plan, seed=3, horizon=60 * 60.0 * 20)
-    found = flow(trace, Window.of(plant, plan, trace, 0.0))
-    born, left = trace.parts["born"], trace.parts["left"]
-    assert found.good == len(born) == 600 and found.scrapped == found.refused == 0 and left.max() < trace.horizon
-    steps = sorted([(int(time), 1) for time in born] + [(int(time), -1) for time in left])
-    area = inside = last = 0
-    for time, step in steps:
-        area, inside, last = area + inside * (time - last), inside + step, time
-    assert found.wip == pytest.approx(area / trace.horizon, rel=1e-9)
-    return {"relative_gap": abs(area * TICK / float(found.lead_times.sum()) - 1.0)}
-
-
 COMPUTE: dict[str, Callable[[dict[str, Any]], Figures]] = {
     "select-constants": constants,
     "kn-constants": sequential,
@@ -92,7 +62,6 @@ COMPUTE: dict[str, Callable[[dict[str, Any]], Figures]] = {
     "ocba-3": lambda p: {
         f"share_{i}": share for i, share in enumerate(ocba_shares(p["means"], p["sd"], "smallest"), start=1)
     },
-    "little-law": little,
 }
 CASES = [case for case in tomllib.loads(FILE.read_text(encoding="utf-8"))["case"] if case["id"] in COMPUTE]
 
