@@ -8,8 +8,6 @@ from tests.theory.case_page import PAGE, cases, page
 def test_the_page_is_up_to_date() -> None:
     message = "write it anew: python -m tests.theory.case_page > docs/validation.md"
     assert PAGE.read_text(encoding="utf-8") == page(), message
-        "write it anew: python -m tests.theory.case_page > docs/validation.md"
-    )
 
 
 def test_no_case_stands_twice() -> None:
