@@ -115,12 +115,17 @@ def run(
     workers: WorkersOption = None,
     json: JsonOption = False,
     out: OutOption = None,
+    play: Annotated[
+        Path | None,
+        typer.Option("--play", metavar="FILE", help="Write a page that plays a shift back.", dir_okay=False),
+    ] = None,
     lang: LangOption = "en",
 ) -> None:
     """Simulate a plant and print its key figures with 95 % intervals; --out writes a report with pictures too."""
     from factory_sim.cli import summaries
     from factory_sim.model import InputError
     from factory_sim.report.plant_report import write_plant_report
+    from factory_sim.report.play import write_play
     from factory_sim.study.runner import replicate
 
     of_plant = _read_plant(plant, demand_mode)
@@ -139,9 +144,15 @@ def run(
         typer.echo(terminal.json_text(result))
     else:
         summaries.print_summary(result, of_plant, lang)
+    files: list[Path] = []
     if directory is not None:
         with terminal.writing(directory):
-            files = [*summaries.write_summary(result, directory), write_plant_report(summary, directory, lang)]
+            files += [*summaries.write_summary(result, directory), write_plant_report(summary, directory, lang)]
+            files.append(write_play(summary, directory / f"play.{lang}.html", lang))
+    if play is not None:
+        with terminal.writing(play):
+            files.append(write_play(summary, play, lang))
+    if files:
         typer.echo("\n".join(map(str, files)), err=json)
 
 
