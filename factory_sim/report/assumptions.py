@@ -10,7 +10,7 @@ from typing import Any
 
 from factory_sim.model import Distribution, Plant, Study, keys
 from factory_sim.model.clock import Clock
-from factory_sim.model.keys import Slot, walk
+from factory_sim.model.keys import Model, Slot, walk
 from factory_sim.model.kinds import Kind, ListOf, Number, OneOf, Quantity, TableOf, Whole
 from factory_sim.model.paths import every
 from factory_sim.model.problems import dotted
@@ -55,12 +55,21 @@ def finance_of(study: Study) -> list[Assumption]:
 
 def defaults_of(plant: Plant) -> list[Assumption]:
     """Return every default that a plant file leaves to the program."""
+    return _defaults(plant.raw, Plant)
+
+
+def study_defaults_of(study: Study) -> list[Assumption]:
+    """Return every default that a study file leaves to the program: rates, tax rules, money of the investments."""
+    return _defaults(study.raw, Study)
+
+
+def _defaults(raw: Mapping[str, Any], model: Model) -> list[Assumption]:
     meanings = {key.path: key.meaning for key in keys()}
     found = []
-    for path, slot in every(plant.raw).items():
+    for path, slot in every(dict(raw), model).items():
         if slot.kind is None or not (_counts(slot.kind) or isinstance(slot.kind, OneOf)):
             continue
-        if slot.info.is_required() or slot.info.default is None or _given(plant.raw, path):
+        if slot.info.is_required() or slot.info.default is None or _given(raw, path):
             continue
         found.append(
             Assumption(path, slot.kind.show(slot.info.default), "default", meaning=_meaning(slot, path, meanings))

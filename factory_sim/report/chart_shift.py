@@ -178,18 +178,3 @@ def shots_table(shift: Shift, lang: str) -> Table:
 
 def _outcome(shot: Shot, lang: str) -> str:
     return word(f"outcome.{shot.cause}", lang)
-
-
-def stops_table(plant: Plant, shift: Shift, lang: str) -> Table:
-    """Return the stops of a shift."""
-    heads = tuple(word(f"table.{key}", lang) for key in ("from", "minutes", "state", "reason"))
-    rows = tuple(
-        (
-            moment(stop.begin, lang),
-            numbers.fixed((stop.end - stop.begin) / MINUTE, 1),
-            word(f"state.{stop.state}", lang),
-            stop_name(plant, shift.station, stop, lang),
-        )
-        for stop in shift.stops
-    )
-    return Table(heads, rows)

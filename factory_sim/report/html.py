@@ -11,24 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from factory_sim.model import Plant, Study
-from factory_sim.model.units import WEEK
 from factory_sim.report import assumptions, guarantee, numbers, page, sections, sentences
 from factory_sim.report.chart_declared import declared_figure
-from factory_sim.report.chart_losses import loss, losses_figure, planned_hours, worst
+from factory_sim.report.chart_hall import hall_figure
 from factory_sim.report.chart_money import benefit_figure, cash_figure, replications_figure
 from factory_sim.report.chart_ranking import ranking_figure
-from factory_sim.report.chart_shift import shift_figure, stops_table
-from factory_sim.report.chart_states import bottleneck, states_figure
 from factory_sim.report.chart_tornado import tornado_figure
 from factory_sim.report.findings import Ranked, Ranking, ranking
-from factory_sim.report.pieces import Figure, Table
+from factory_sim.report.pieces import Figure
+from factory_sim.report.today import OneRun, shift_figures, time_part, traffic, use_figures
 from factory_sim.report.words import name_of, word
 from factory_sim.results.measures import Measures
-from factory_sim.results.shift import shift_of
 from factory_sim.results.statistics import t_interval
-from factory_sim.simulation.prepare import prepare
-from factory_sim.simulation.run import simulate
 from factory_sim.study.compare import Comparison
+from factory_sim.study.runner import Summary
 
 Draw = Callable[[Ranked, str, str], Figure]
 
@@ -57,7 +53,7 @@ def write_report(
 def report_html(comparison: Comparison, lang: str, today: date) -> str:
     """Return the report as text."""
     return page.render(
-        "report.html.jinja", lang, today=numbers.day(today), **_first_page(comparison, lang), **_proof(comparison, lang)
+        "report.html.jinja", lang, date=numbers.day(today), **_first_page(comparison, lang), **_proof(comparison, lang)
     )
 
 
@@ -108,7 +104,7 @@ def _proof(comparison: Comparison, lang: str) -> dict[str, Any]:
         "sure": [(_mode(study, each, lang), sections.sure_table(each, lang)) for each in rankings],
         "sure_said": word("report.sure_said", lang, horizon=sentences.weeks(study.study.horizon, lang)),
         "replications": replications_figure(first, "replications", lang),
-        "shift": _shift(comparison, today, lang),
+        "today": _today(comparison, today, lang),
         "uses": [
             (word("report.uses_said", lang, mode=_mode(study, each, lang)), sections.figures_table(each, lang))
             for each in rankings
@@ -116,6 +112,7 @@ def _proof(comparison: Comparison, lang: str) -> dict[str, Any]:
         "offers": list(sections.offers(comparison, lang)),
         "assumed": sections.numbers_table(assumptions.numbers_of(study.plant), lang),
         "finance": sections.numbers_table(assumptions.finance_of(study), lang),
+        "finance_defaults": sections.finance_defaults_table(study, lang),
         "defaults": sections.defaults_table(study.plant, lang),
         "missing": sections.missing(study.plant, comparison.physics, lang),
         "run": sections.run_table(comparison, lang),
@@ -142,45 +139,39 @@ def _by_mode(study: Study, ranked: Ranking, kind: str, lang: str) -> ByMode:
     return ByMode(word(key, lang, mode=mode), mode, figures)
 
 
-def time_part(plant: Plant, today: list[Measures], lang: str) -> dict[str, Any]:
-    """Return where today's time goes: a sentence, the states of all stations, the losses of the bottleneck."""
-    station = bottleneck(today)
-    hours = numbers.Unit(planned_hours(plant, station), "")
-    greatest = worst(plant, today, station, lang)
-    said = word(
-        "report.time_said", lang, station=name_of(plant.station[station], station, lang),
-        hours=numbers.plain(hours.factor), good=numbers.shown(loss(today, station, "good"), hours, most=1).mean,
-        loss=greatest.label, lost=numbers.shown(greatest.share, hours, most=1).mean,
-    )  # fmt: skip
-    figures = [states_figure(plant, today, "states", lang), losses_figure(plant, today, station, "losses", lang)]
-    return {"said": said, "figures": figures, "stations": sections.stations_table(plant, today, lang)}
-
-
 @dataclass(frozen=True)
-class ShiftPart:
-    """The section on one shift."""
+class Today:
+    """Sections on the plant before any investment, from one run of it."""
 
     said: str
-    figure: Figure
-    stops: Table
+    shift: list[Figure]
+    hall: Figure
+    uses: list[Figure]
 
 
-def _shift(comparison: Comparison, today: list[Measures], lang: str) -> ShiftPart | None:
-    """Return the section on one shift, from one run of the baseline; None if no station has a die."""
+def _today(comparison: Comparison, today: list[Measures], lang: str) -> Today:
+    """Return the pictures of replication 0 of the baseline."""
     study, mode = comparison.study, next(iter(comparison.modes))
-    asked, plan = study.study, prepare(study.plant, comparison.physics, mode)
-    trace = simulate(plan, asked.seed, 0, asked.warmup + WEEK)
-    shift = shift_of(study.plant, plan, trace, asked.warmup)
-    if shift is None:
-        return None
-    kpis = [each.stations[shift.station] for each in today]
-    shares = [each["scrap_caused_by_stops"].value for each in kpis if "scrap_caused_by_stops" in each]
-    said = ""
-    if shares:
-        text = numbers.shown_share(t_interval(shares))
-        said = word(
-            "report.shift_said", lang, share=text.with_unit, low=text.low, high=f"{text.high}%",
-            station=name_of(study.plant.station[shift.station], shift.station, lang),
-        )  # fmt: skip
-    figure = shift_figure(study.plant, shift, "shift", lang)
-    return ShiftPart(said, figure, stops_table(study.plant, shift, lang))
+    asked = study.study
+    summary = Summary(study.plant, mode, asked.seed, asked.horizon, asked.warmup, comparison.physics, today)
+    run = OneRun.of(summary)
+    return Today(
+        _scrap_said(study.plant, today, lang),
+        shift_figures(run, summary.bottleneck, lang),
+        hall_figure(study.plant, traffic(summary, run), "hall", lang),
+        use_figures(run, lang),
+    )
+
+
+def _scrap_said(plant: Plant, today: list[Measures], lang: str) -> str:
+    """Say how much of the scrap of a die stops cause; nothing without a die."""
+    for station in (name for name, table in plant.station.items() if table.die):
+        kpis = [each.stations[station] for each in today]
+        shares = [each["scrap_caused_by_stops"].value for each in kpis if "scrap_caused_by_stops" in each]
+        if shares:
+            text = numbers.shown_share(t_interval(shares))
+            return word(
+                "report.shift_said", lang, share=text.with_unit, low=text.low, high=f"{text.high}%",
+                station=name_of(plant.station[station], station, lang),
+            )  # fmt: skip
+    return ""

@@ -5,63 +5,23 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 from factory_sim.model import Plant
-from factory_sim.model.units import WEEK
 from factory_sim.report import assumptions, numbers, page, sections, sentences
-from factory_sim.report.chart_gantt import gantt_figure
-from factory_sim.report.chart_hall import Traffic, hall_figure
-from factory_sim.report.chart_losses import loss, losses_figure, planned_hours, worst
-from factory_sim.report.chart_shift import shift_figure
-from factory_sim.report.chart_states import state_shares
-from factory_sim.report.chart_usage import energy_figure, load_figure, material_figure
-from factory_sim.report.html import time_part
+from factory_sim.report.chart_hall import hall_figure
+from factory_sim.report.chart_losses import losses_figure
 from factory_sim.report.pieces import Figure, Table
 from factory_sim.report.sections import Tile
+from factory_sim.report.today import OneRun, shift_figures, time_part, traffic, use_figures
 from factory_sim.report.words import name_of, word
-from factory_sim.results import waiting
-from factory_sim.results.excerpt import excerpt, telling_stretch
-from factory_sim.results.power import load
-from factory_sim.results.shift import shift_of
 from factory_sim.results.statistics import Interval
-from factory_sim.results.usage import energy_use, material_use
-from factory_sim.results.window import Window
-from factory_sim.simulation.plan import TICK, Plan
-from factory_sim.simulation.prepare import prepare
-from factory_sim.simulation.run import simulate
-from factory_sim.simulation.trace import Trace
 from factory_sim.study.runner import Estimate, Summary
 
 _TILES = ("good_parts_per_planned_hour", "yield", "lead_time", "wip", "cost_per_good_part", "electricity_per_good_part")
 _LOSS_TREES = 3  # loss trees of other stations than the bottleneck, at most
-
-
-@dataclass(frozen=True)
-class OneRun:
-    """Replication 0 of a summary, run again for the pictures: the same seed gives the same run."""
-
-    plant: Plant
-    plan: Plan
-    trace: Trace
-    window: Window
-    warmup: float
-
-    @classmethod
-    def of(cls, summary: Summary) -> OneRun:
-        """Return replication 0 of a summary."""
-        plant = summary.plant
-        plan = prepare(plant, summary.physics, summary.demand_mode)
-        trace = simulate(plan, summary.seed, 0, summary.warmup + summary.horizon)
-        return cls(plant, plan, trace, Window.of(plant, plan, trace, summary.warmup), summary.warmup)
-
-    @property
-    def weeks(self) -> float:
-        """Measured time. [weeks]"""
-        return (self.window.end - self.window.begin) * TICK / WEEK
 
 
 def write_plant_report(
@@ -92,7 +52,6 @@ def plant_html(summary: Summary, lang: str, today: date) -> str:
         today=numbers.day(today),
         plant=plant_name(plant, lang),
         answer=answer(summary, lang),
-        more=time_said(summary, lang),
         tiles=list(_tiles(summary, lang)),
         basis=[sections.data_said(plant, lang), _runs(summary, lang), word("basis.not_modelled", lang)],
         time=time_part(plant, summary.measures, lang),
@@ -131,19 +90,6 @@ def answer(summary: Summary, lang: str) -> str:
     )  # fmt: skip
 
 
-def time_said(summary: Summary, lang: str) -> str:
-    """Say which station sets the pace, and what costs it most."""
-    plant, station = summary.plant, summary.bottleneck
-    hours = numbers.Unit(planned_hours(plant, station), "")
-    greatest = worst(plant, summary.measures, station, lang)
-    return word(
-        "report.time_said", lang, station=name_of(plant.station[station], station, lang),
-        hours=numbers.plain(hours.factor), loss=greatest.label,
-        good=numbers.shown(loss(summary.measures, station, "good"), hours, most=1).mean,
-        lost=numbers.shown(greatest.share, hours, most=1).mean,
-    )  # fmt: skip
-
-
 def _tiles(summary: Summary, lang: str) -> Iterator[Tile]:
     for key in _TILES:
         estimate = summary.kpis[key]
@@ -168,52 +114,6 @@ def _other_losses(summary: Summary, lang: str) -> list[Figure]:
     busy = {at: summary.stations[at]["active_period"].mean for at in plant.station if at != summary.bottleneck}
     first = sorted(busy, key=lambda at: -busy[at])[:_LOSS_TREES]
     return [losses_figure(plant, measures, at, f"losses-{at}", lang) for at in first]
-
-
-def shift_figures(run: OneRun, bottleneck: str, lang: str) -> list[Figure]:
-    """Return the Gantt chart of a telling shift, and the die temperature where there is a die."""
-    begin, end = telling_stretch(run.plant, run.plan, run.trace, bottleneck, run.warmup)
-    figures = [gantt_figure(run.plant, excerpt(run.plant, run.plan, run.trace, begin, end), "gantt", lang)]
-    shift = shift_of(run.plant, run.plan, run.trace, run.warmup)
-    return figures if shift is None else [*figures, shift_figure(run.plant, shift, "shift", lang)]
-
-
-def traffic(summary: Summary, run: OneRun) -> Traffic:
-    """Return what the floor plan shows: shares over all replications, parts waiting and ways of replication 0."""
-    plant, window = run.plant, run.window
-    stays = waiting.waits(run.plan, run.trace)
-    names = list(plant.station)
-    moved: dict[tuple[str, str], float] = {}
-    for (one, other), count in waiting.flows(run.plan, run.trace, window.begin, window.end).items():
-        if one != waiting.OUT:
-            key = names[one], names[other]
-            moved[key] = moved.get(key, 0.0) + count / window.planned_hours
-    for name, product in plant.product.items():
-        made = summary.products[name]["good_parts_per_planned_hour"].mean
-        for key in ((product.route[0], product.route[1]), (product.route[-2], product.route[-1])):
-            moved[key] = moved.get(key, 0.0) + made
-    return Traffic(
-        {station: state_shares(summary.measures, station) for station in plant.station},
-        {name: stays.mean(index, window.begin, window.end) for index, name in enumerate(names)},
-        moved,
-        summary.bottleneck,
-    )
-
-
-def use_figures(run: OneRun, lang: str) -> list[Figure]:
-    """Return where material and energy go, and the power of a week; what the plant file gives no numbers for is out."""
-    plant, plan, trace = run.plant, run.plan, run.trace
-    figures = []
-    masses = material_use(plant, plan, trace, run.window)
-    if any(each.parts for each in masses.values()):
-        figures.append(material_figure(plant, masses, run.weeks, "material", lang))
-    energy = energy_use(plant, plan, trace, run.window)
-    if energy.total or any(energy.gas.values()):
-        figures.append(energy_figure(plant, energy, run.weeks, "energy", lang))
-    if energy.total:
-        power = load(plant, plan, trace, run.window)
-        figures += [load_figure(power, "load", lang)] if len(power.power) else []
-    return figures
 
 
 def _figures_table(summary: Summary, lang: str) -> Table:

@@ -261,6 +261,13 @@ def missing(plant: Plant, physics: bool, lang: str) -> list[str]:
     return [word(f"missing.{key}", lang) for key in (*MISSING[:-1], *(["die"] if has_die else []), MISSING[-1])]
 
 
+def finance_defaults_table(study: Study, lang: str) -> Table:
+    """Return the defaults of a study file that were used: rates, tax rules, money of the investments."""
+    heads = tuple(word(f"table.{key}", lang) for key in ("parameter", "value", "meaning"))
+    rows = tuple((one.path, one.value, one.meaning) for one in assumptions.study_defaults_of(study))
+    return Table(heads, rows, numbers_from=9, paths=True)
+
+
 def run_table(comparison: Comparison, lang: str) -> Table:
     """Return settings, versions and fingerprints of the files: all that it takes to compute this again."""
     from factory_sim import __version__

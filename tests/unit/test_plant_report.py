@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from factory_sim.model import parse_plant, read
-from factory_sim.report.plant_report import OneRun, plant_html, traffic, write_plant_report
+from factory_sim.report.plant_report import plant_html, write_plant_report
+from factory_sim.report.today import OneRun, traffic
 from factory_sim.results.flow import flow
 from factory_sim.study.runner import Summary, replicate
 from tests.unit.test_report import Page

@@ -333,13 +333,24 @@ def test_losers_and_doing_nothing_are_shown(saw) -> None:
         assert page.count(name) >= 2, name
 
 
-def test_the_shift_is_there_only_with_a_die(saw, press) -> None:
-    assert "What happens in a shift?" not in report_html(saw, "en", DAY)
-    assert "hot spots" not in report_html(saw, "en", DAY)
-    page = Page(report_html(press, "en", DAY)).text
-    assert "What happens in a shift?" in page
-    assert "process window, 180 to 250 °C" in page
-    assert "hot spots" in page
+def test_the_die_is_there_only_where_there_is_one(saw, press) -> None:
+    bare, page = (Page(report_html(each, "en", DAY)).text for each in (saw, press))
+    for said in ("What happens in a shift?", "Floor plan", "All machines in one shift"):
+        assert said in bare
+        assert said in page
+    for said in ("stops cool the die", "process window, 180 to 250 °C", "hot spots"):
+        assert said not in bare
+        assert said in page
+
+
+def test_defaults_of_the_study_are_listed(saw) -> None:
+    found = {one.path: one for one in assumptions.study_defaults_of(saw.study)}
+    assert found["finance.discount_rate"].value == "0.08"
+    assert found["investment.gold.money.ramp_up"].value == "0 s"
+    assert "finance.tax_credit" not in found
+    assert "investment.gold.money.life" not in found
+    assert all(one.meaning for one in found.values())
+    assert "finance.discount_rate" in Page(report_html(saw, "en", DAY)).text
 
 
 def test_the_file_is_replaced_as_a_whole(saw, tmp_path, monkeypatch) -> None:
