@@ -46,7 +46,9 @@ class Place(Table):
 class Mass(Table):
     """[product.<name>.mass]: material of one part, for the balance of material."""
 
-    part: Annotated[float, Quantity("kg", "(0, 1e6]")] = Field(description="Of a finished part")
+    part: Annotated[float, Quantity("kg", "(0, 1e6]")] = Field(
+        description="Of a finished part; of one built from others, what it adds"
+    )
     charge: Annotated[float | None, Quantity("kg", "(0, 1e6]")] = Field(
         default=None,
         description="Of what one part takes, runners, flash and cuttings included; default: part",

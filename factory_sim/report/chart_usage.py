@@ -70,7 +70,7 @@ def material_sankey(plant: Plant, use: dict[str, MaterialUse], lang: str) -> San
         here = f"of.{product}"
         nodes.append(Node(here, name_of(plant.product[product], product, lang), 1, "m-parts"))
         links += [Link("fresh", here, each.fresh), Link("again", here, each.remelted)]
-        links.append(Link(here, "good", each.good))
+        links += [Link(here, "good", each.good), Link(here, "built_in", each.built_in)]
         back = {"returns": each.returns}
         for scrap, mass in each.scrap.items():
             key = f"scrap.{scrap.station}.{scrap.cause}"
@@ -81,7 +81,8 @@ def material_sankey(plant: Plant, use: dict[str, MaterialUse], lang: str) -> San
         shares = split(each.remelted, list(back.values()), sum(back.values()))
         for (key, mass), share in zip(back.items(), shares, strict=True):
             after += [Link(key, "remelt", share), Link(key, "sold", mass - share)]
-    nodes += [Node("good", word("usage.good", lang), 2, "m-good"), *lost.values()]
+    nodes += [Node("good", word("usage.good", lang), 2, "m-good")]
+    nodes += [Node("built_in", word("usage.built_in", lang), 2, "m-good"), *lost.values()]
     nodes += [
         Node("returns", word("usage.returns", lang), 2, "m-returns"),
         Node("lost", word("usage.lost", lang), 2, "m-lost"),

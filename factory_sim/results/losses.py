@@ -15,7 +15,7 @@ import numpy as np
 
 from factory_sim.model.schema import Plant
 from factory_sim.results.oee import FATES, fates_of
-from factory_sim.results.states import MachineTime
+from factory_sim.results.states import VERDICT_MASK, MachineTime
 from factory_sim.results.stops import STOPS, stop_ticks
 from factory_sim.results.window import Window
 from factory_sim.simulation import trace as t
@@ -85,6 +85,7 @@ def planned_ticks(plan: Plan, trace: Trace, window: Window, machines: list[int])
     """
     visits = trace.visits
     mine = (visits["ended"] >= window.begin) & (visits["ended"] < window.end) & np.isin(visits["machine"], machines)
+    mine &= (visits["outcome"] & VERDICT_MASK) != t.INTERRUPTED  # goes on, and counts when it is done
     kinds = Counter(
         zip(
             visits["product"][mine].tolist(), visits["step"][mine].tolist(), visits["machine"][mine].tolist(),

@@ -11,7 +11,8 @@ from factory_sim.simulation import trace as t
 from factory_sim.simulation.plan import NEVER, TICK, Plan, ticks
 from factory_sim.simulation.trace import Trace
 
-SINK, SCRAP = -1, -2  # where a part is that has left
+SINK, SCRAP, ELSEWHERE = -1, -2, -3  # where a part is that has left; the last: built into others, or divided
+_ENDS = {t.AT_SINK: SINK, t.REJECTED: SCRAP, t.EXPIRED: SCRAP, t.BUILT_IN: ELSEWHERE, t.SPLIT: ELSEWHERE}
 MACHINE = 1000  # + index: in a machine; below: waiting before the station of that index
 
 
@@ -64,8 +65,8 @@ def replay(plant: Plant, plan: Plan, trace: Trace, begin: float, end: float) -> 
     parts = trace.parts
     product = dict(zip(parts["part"].tolist(), parts["product"].tolist(), strict=True))
     for part, left, fate in zip(*(parts[name].tolist() for name in ("part", "left", "fate")), strict=True):
-        if part in moves and left < min(last, NEVER) and fate not in (t.INSIDE, t.REFUSED):
-            moves[part].append((left, 2, SINK if fate == t.AT_SINK else SCRAP))
+        if part in moves and left < min(last, NEVER) and fate in _ENDS:
+            moves[part].append((left, 2, _ENDS[fate]))
     journeys = (
         Journey(part, product.get(part, 0), tuple((moment * TICK, where) for moment, _, where in sorted(way)))
         for part, way in sorted(moves.items())

@@ -55,6 +55,7 @@ def energy_use(plant: Plant, plan: Plan, trace: Trace, window: Window) -> Energy
     """Return the energy of a window by station and state."""
     visits = trace.visits
     ended = (visits["ended"] >= window.begin) & (visits["ended"] < window.end)
+    ended &= (visits["outcome"] & VERDICT_MASK) != t.INTERRUPTED
     electricity: dict[str, dict[str, int]] = {}
     gas = {}
     for index, (name, station) in enumerate(plant.station.items()):
@@ -88,7 +89,7 @@ class Scrap(NamedTuple):
 class MaterialUse:
     """Metal or other material of the parts of a product that left in a window. [mg]
 
-    What goes in (`fresh` + `remelted`) is what comes out: good parts, scrap by station and cause, returns (what is cut
+    What goes in (`fresh` + `remelted`) is what comes out: good parts, those built into others, scrap by station and cause, returns (what is cut
     off every part: runners, flash, skeleton) and what is lost in melting.
     """
 
@@ -97,6 +98,7 @@ class MaterialUse:
     fresh: int
     remelted: int
     good: int
+    built_in: int  # into other products, or divided into them
     scrap: dict[Scrap, int]
     returns: int
     lost: int
@@ -124,21 +126,22 @@ def material_use(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dict
         if mass is None:
             continue
         part, shot = (round(each * MILLIGRAMS) for each in (mass.part, mass.charge or mass.part))
-        good, causes = _fates(plant, plan, trace, window, index)
-        count = good + sum(causes.values())
+        good, built_in, causes = _fates(plant, plan, trace, window, index)
+        count = good + built_in + sum(causes.values())
         scrap = {key: lost * part for key, lost in causes.items()}
         returns, lost = count * (shot - part), count * round(shot * mass.melt_loss)
         remelted = round((returns + sum(scrap.values())) * mass.remelt)
         fresh = count * shot + lost - remelted
-        found[name] = MaterialUse(name, count, fresh, remelted, good * part, scrap, returns, lost)
+        found[name] = MaterialUse(name, count, fresh, remelted, good * part, built_in * part, scrap, returns, lost)
     return found
 
 
-def _fates(plant: Plant, plan: Plan, trace: Trace, window: Window, product: int) -> tuple[int, dict[Scrap, int]]:
-    """Return the good parts of a product that left in a window, and the lost ones by station and cause."""
+def _fates(plant: Plant, plan: Plan, trace: Trace, window: Window, product: int) -> tuple[int, int, dict[Scrap, int]]:
+    """Return the good parts of a product that left in a window, the built-in ones, the lost ones by cause."""
     parts, visits = trace.parts, trace.visits
     left = (parts["left"] >= window.begin) & (parts["left"] < window.end) & (parts["product"] == product)
     good = int((left & (parts["fate"] == t.AT_SINK)).sum())
+    built_in = int((left & np.isin(parts["fate"], (t.BUILT_IN, t.SPLIT))).sum())
     gone = parts["part"][left & (parts["fate"] == t.REJECTED)]
     order = np.argsort(visits["part"], kind="stable")
     last = order[np.searchsorted(visits["part"][order], gone, side="right") - 1]
@@ -151,4 +154,4 @@ def _fates(plant: Plant, plan: Plan, trace: Trace, window: Window, product: int)
     for station in parts["station"][left & (parts["fate"] == t.EXPIRED)].tolist():
         key = Scrap(names[station], EXPIRED)
         causes[key] = causes.get(key, 0) + 1
-    return good, dict(sorted(causes.items(), key=lambda item: (names.index(item[0].station), item[0].cause)))
+    return good, built_in, dict(sorted(causes.items(), key=lambda item: (names.index(item[0].station), item[0].cause)))

@@ -39,7 +39,7 @@ class Waits:
 
 
 def waits(plan: Plan, trace: Trace) -> Waits:
-    """Return every stay of a part before a station: from its birth or its last machine to its next one.
+    """Return every stay of a part before a station: from its birth or its last machine to its next one, ways included.
 
     A part that a machine takes at the moment of its birth waits for no time. One that is inside at the end and has
     left its last machine waits for ever before the next station of its way; one that waited too long waits until it is
@@ -84,8 +84,9 @@ def _to_no_machine(plan: Plan, trace: Trace, order: NDArray[np.int64]) -> tuple[
             rows.append((part, steps[0].place, product, born, end))
         elif visits["left"][row] < NEVER:
             step = int(visits["step"][row])
-            reworked = int(visits["outcome"][row]) & VERDICT_MASK == t.REWORKED
-            following = steps[step].back if reworked and steps[step].back != NONE else step + 1
+            verdict = int(visits["outcome"][row]) & VERDICT_MASK
+            following = steps[step].back if verdict == t.REWORKED and steps[step].back != NONE else step + 1
+            following = step if verdict == t.INTERRUPTED else following
             if following < len(steps):
                 rows.append((part, steps[following].place, product, int(visits["left"][row]), end))
     return tuple(np.array(rows, dtype=np.int64).reshape(-1, 5).T)

@@ -203,7 +203,7 @@ def test_material_in_is_material_out() -> None:
     assert found.keys() == {"housing", "bracket"}
     for index, name in enumerate(plant.product):
         use, parts = found[name], flow(trace, window, index)
-        assert use.charged == use.good + sum(use.scrap.values()) + use.returns + use.lost
+        assert use.charged == use.good + use.built_in + sum(use.scrap.values()) + use.returns + use.lost
         assert use.sold >= 0
         mass = plant.product[name].mass
         assert mass is not None
