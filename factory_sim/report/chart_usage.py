@@ -31,6 +31,8 @@ def energy_sankey(plant: Plant, use: EnergyUse, lang: str) -> Sankey:
     order = sorted(use.electricity, key=lambda name: (use.gas[name] > 0, -use.by_station[name]))  # gas at the bottom
     nodes.append(Node("auxiliary", word("usage.auxiliary", lang), 1, "e-station"))
     links += [Link("electricity", "auxiliary", use.auxiliary), Link("auxiliary", "in.auxiliary", use.auxiliary)]
+    nodes.append(Node("vehicles", word("usage.vehicles", lang), 1, "e-station"))
+    links += [Link("electricity", "vehicles", use.vehicles), Link("vehicles", "in.vehicles", use.vehicles)]
     for name in order:
         nodes.append(Node(f"at.{name}", name_of(plant.station[name], name, lang), 1, "e-station"))
         links += [Link("electricity", f"at.{name}", use.by_station[name]), Link("gas", f"at.{name}", use.gas[name])]
@@ -39,6 +41,7 @@ def energy_sankey(plant: Plant, use: EnergyUse, lang: str) -> Sankey:
             kinds[state] = None
         links.append(Link(f"at.{name}", "in.gas", use.gas[name]))
     nodes.append(Node("in.auxiliary", word("usage.always", lang), 2, "e-part"))
+    nodes.append(Node("in.vehicles", word("usage.driving", lang), 2, "e-part"))
     states = ("working", "warming", PER_PART, *(state for state in STATES if state not in ("working", "warming")))
     for state in (state for state in states if state in kinds):
         label = word(f"usage.{state}" if state == PER_PART else f"state.{state}", lang)

@@ -14,6 +14,7 @@ import numpy as np
 from factory_sim.model.schema import Plant
 from factory_sim.model.station_schema import Power
 from factory_sim.results.states import VERDICT_MASK, MachineTime
+from factory_sim.results.transport import vehicle_electricity
 from factory_sim.results.window import Window, open_time
 from factory_sim.simulation import trace as t
 from factory_sim.simulation.plan import NONE, Plan
@@ -32,6 +33,7 @@ class EnergyUse:
     electricity: dict[str, dict[str, int]]  # by station, then by state of the machines or `PER_PART`
     gas: dict[str, int]  # by station
     auxiliary: int  # electricity beside the stations
+    vehicles: int = 0  # electricity of vehicles, losses of charging included
 
     @property
     def by_station(self) -> dict[str, int]:
@@ -40,8 +42,8 @@ class EnergyUse:
 
     @property
     def total(self) -> int:
-        """Electricity of all, auxiliaries included. [nJ]"""
-        return self.auxiliary + sum(self.by_station.values())
+        """Electricity of all, auxiliaries and vehicles included. [nJ]"""
+        return self.auxiliary + self.vehicles + sum(self.by_station.values())
 
 
 def power_of(power: Power, state: int) -> float:
@@ -70,7 +72,8 @@ def energy_use(plant: Plant, plan: Plan, trace: Trace, window: Window) -> Energy
         electricity[name] = used
         gas[name] = round(station.gas_per_part * NANO) * made
     planned = open_time(plan, _calendar(plant), window.begin, window.end)
-    return EnergyUse(electricity, gas, round(plant.economics.auxiliary_power * 1e3) * planned)
+    vehicles = round(vehicle_electricity(plant, plan, trace, window) * NANO)
+    return EnergyUse(electricity, gas, round(plant.economics.auxiliary_power * 1e3) * planned, vehicles)
 
 
 def _calendar(plant: Plant) -> int:
@@ -89,8 +92,8 @@ class Scrap(NamedTuple):
 class MaterialUse:
     """Metal or other material of the parts of a product that left in a window. [mg]
 
-    What goes in (`fresh` + `remelted`) is what comes out: good parts, those built into others, scrap by station and cause, returns (what is cut
-    off every part: runners, flash, skeleton) and what is lost in melting.
+    What goes in (`fresh` + `remelted`) is what comes out: good parts, those built into others, scrap by station and
+    cause, returns (what is cut off every part: runners, flash, skeleton) and what is lost in melting.
     """
 
     product: str

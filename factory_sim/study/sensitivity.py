@@ -23,6 +23,8 @@ LINES = {
     "energy": {"electricity_per_year": -1.0, "gas_per_year": -1.0},
     "wage": {"labour_per_year": -1.0},
     "tools": {"tools_per_year": -1.0},
+    "maintenance": {"maintenance_per_year": -1.0, "spares_per_year": -1.0},
+    "inspection": {"inspection_per_year": -1.0},
     "escapes": {"escapes_per_year": -1.0},
 }
 """Lines of the account that a price multiplies, with their sign in the surplus."""

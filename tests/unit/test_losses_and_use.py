@@ -21,6 +21,7 @@ from factory_sim.results.losses import GROUPS, LossTree, loss_tree
 from factory_sim.results.measures import measure
 from factory_sim.results.oee import station_times
 from factory_sim.results.states import machine_states
+from factory_sim.results.transport import vehicle_electricity
 from factory_sim.results.usage import KWH, energy_use, material_use
 from factory_sim.results.waiting import OUT, flows, waits
 from factory_sim.results.window import Window
@@ -165,7 +166,9 @@ def test_energy_by_hand() -> None:
 
 def test_energy_sums_to_what_is_paid() -> None:
     plant, plan, trace, window = cell()
-    use, paid = energy_use(plant, plan, trace, window), energy(plant, station_times(plant, plan, trace, window), window)
+    use, driven = energy_use(plant, plan, trace, window), vehicle_electricity(plant, plan, trace, window)
+    paid = energy(plant, station_times(plant, plan, trace, window), window, driven)
+    assert use.vehicles * 1e-9 == pytest.approx(driven, rel=1e-12)
     assert use.total * 1e-9 == pytest.approx(paid.electricity, rel=1e-12)
     assert sum(use.gas.values()) * 1e-9 == pytest.approx(paid.gas, rel=1e-12)
     for name, (electricity, gas) in paid.by_station.items():

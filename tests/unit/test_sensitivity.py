@@ -133,11 +133,19 @@ def test_swings_are_sorted_and_those_of_no_effect_left_out(saw) -> None:
     found = swings(saw.modes["sold_out"]["hands_alone"], base)
     assert [each.span for each in found] == sorted((each.span for each in found), reverse=True)
     assert {each.parameter for each in found} == {"wage", "benefit", "capex", "life", "rate"}
-    assert len(swings(saw.modes["sold_out"]["both"], base)) == len(LINES) + 5
+    assert (
+        len(swings(saw.modes["sold_out"]["both"], base)) == len(LINES) - 2 + 5
+    )  # the saw has no inspection, and its stops cost nothing
     with pytest.raises(ValueError, match="share"):
         swings(saw.modes["sold_out"]["both"], base, 1.0)
     with pytest.raises(ValueError, match="baseline"):
         swings(base, base)
+
+
+def test_every_cost_of_the_account_moves_with_some_price(saw) -> None:
+    moved = {name for signs in LINES.values() for name in signs}
+    costs = {name for name, kpi in saw.modes["sold_out"]["both"].kpis.items() if name.endswith("_per_year")}
+    assert costs - moved == {"surplus_per_year", "good_parts_per_year"}
 
 
 def test_the_waterfall_adds_up_to_the_benefit(saw) -> None:
