@@ -119,6 +119,9 @@ def run(
         Path | None,
         typer.Option("--play", metavar="FILE", help="Write a page that plays a shift back.", dir_okay=False),
     ] = None,
+    parts: Annotated[
+        bool, typer.Option("--parts", help="With --out: tables of every part and visit of the first run (CSV).")
+    ] = False,
     lang: LangOption = "en",
 ) -> None:
     """Simulate a plant and print its key figures with 95 % intervals; --out writes a report with pictures too."""
@@ -131,6 +134,8 @@ def run(
     of_plant = _read_plant(plant, demand_mode)
     measured = terminal.weeks("--horizon", horizon, "(0, inf)")
     before = terminal.weeks("--warmup", warmup, "[0, inf)")
+    if parts and out is None:
+        raise terminal.misused("--parts", "the tables need a place; add --out DIR")
     directory = terminal.directory(out)
     try:
         with terminal.progress("runs") as progress:
@@ -153,6 +158,8 @@ def run(
         with terminal.writing(play):
             files.append(write_play(summary, play, lang))
     if files:
+            files = [*summaries.write_summary(result, directory), write_plant_report(summary, directory, lang)]
+            files += summaries.write_parts(summary, directory) if parts else []
         typer.echo("\n".join(map(str, files)), err=json)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from factory_sim.model import Plant
+    from factory_sim.study.runner import Summary
 
 FACTORS = {
     "en": ("availability", "effectiveness", "quality"),
@@ -204,6 +205,21 @@ def unit_of(name: str, figure: dict[str, Any], lang: str) -> Unit:
 def _shown(name: str, figure: dict[str, Any], lang: str, most: int = 99) -> Shown:
     mean, half_width = (math.nan if figure[key] is None else figure[key] for key in ("mean", "half_width"))
     return shown(Interval(mean, half_width, figure["n"], 0.95), unit_of(name, figure, lang), most=most)
+
+
+def write_parts(summary: Summary, directory: Path) -> list[Path]:
+    """Write what happened to every part of the first run, and return the files."""
+    from factory_sim.report.plant_report import OneRun
+    from factory_sim.results.traceability import parts_table, visits_table
+
+    run = OneRun.of(summary)
+    tables = {
+        "visits.csv": visits_table(run.plant, run.plan, run.trace),
+        "parts.csv": parts_table(run.plant, run.trace),
+    }
+    for name, table in tables.items():
+        table.to_csv(directory / name, index=False, encoding="utf-8-sig")  # Excel reads Korean only with the mark
+    return [directory / name for name in tables]
 
 
 def write_summary(summary: dict[str, Any], directory: Path) -> list[Path]:

@@ -79,11 +79,12 @@ def _along_the_routes(plant: Plant, columns: int) -> Hall:
 
 def in_order(plant: Plant) -> list[tuple[str, str]]:
     """Return sources, stations and sinks by their mean place on the routes, from 0 at the source to 1 at the sink."""
+    tables = {name: table for table in ("source", "station", "sink") for name in getattr(plant, table)}
     seen: dict[str, list[float]] = {}
     for product in plant.product.values():
         for index, name in enumerate(product.route):
-            seen.setdefault(name, []).append(index / (len(product.route) - 1))
-    tables = {name: table for table in ("source", "station", "sink") for name in getattr(plant, table)}
+            if name in tables:  # assemblies and splits take no room of their own
+                seen.setdefault(name, []).append(index / (len(product.route) - 1))
     found = sorted(seen, key=lambda name: (sum(seen[name]) / len(seen[name]), list(tables).index(name)))
     return [(tables[name], name) for name in found]
 
