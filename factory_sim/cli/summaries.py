@@ -26,7 +26,7 @@ FACTORS = {
 }
 """Factors of the OEE in the form that each reader knows; JSON and report have both."""
 
-COUNTS = ("wip", "parts_per_24_planned_hours", "bottleneck", "backorders", "on_order")
+COUNTS = ("wip", "parts_per_24_planned_hours", "bottleneck", "backorders", "on_order", "inside")
 """Key figures of unit 1 that are no shares."""
 
 SHARE_PLACES = 1  # behind the point, of what stands side by side
@@ -46,6 +46,7 @@ _WORDS = {
         "states": "States of the stations, share of all time",
         "products": "Products",
         "sensors": "Sensors",
+        "belts": "Stations with parts moving through",
         "vehicles": "Vehicles; waits are per part moved",
         "activities": "Activities of the vehicles, share of all time",
         "stops": "{station}: {share} % of its scrap is caused by stops",
@@ -60,6 +61,7 @@ _WORDS = {
         "states": "공정별 상태, 전체 시간 중 비율",
         "products": "제품",
         "sensors": "센서",
+        "belts": "연속 이송 공정",
         "vehicles": "운반 차량 (대기 시간은 운반 1개당)",
         "activities": "운반 차량의 활동, 전체 시간 중 비율",
         "stops": "{station}: 불량의 {share} %가 정지 때문에 생김",
@@ -81,6 +83,8 @@ def print_summary(summary: dict[str, Any], plant: Plant, lang: str) -> None:
     console.print(_side_by_side(summary["stations"], stations, overall, title, lang))
     states = [f"state_{name}" for name in STATES]
     console.print(_side_by_side(summary["stations"], stations, states, str(words["states"]), lang))
+    if belts := {name: figures for name, figures in summary["stations"].items() if "inside" in figures}:
+        console.print(_side_by_side(belts, stations, ["inside", "time_inside"], str(words["belts"]), lang))
     for name, figures in summary["stations"].items():
         if "scrap_caused_by_stops" in figures:
             text = _shown("scrap_caused_by_stops", figures["scrap_caused_by_stops"], lang, SHARE_PLACES).mean

@@ -13,6 +13,7 @@ from typing import Any
 from factory_sim.model.assembly_checks import check_assemblies
 from factory_sim.model.campaign_checks import check_choices
 from factory_sim.model.energy_schema import check_energy
+from factory_sim.model.flow_checks import check_flow
 from factory_sim.model.hall_checks import check_hall
 from factory_sim.model.keys import Model, references, slots, walk
 from factory_sim.model.problems import Path, nearest, shown, suggest
@@ -52,6 +53,7 @@ def check_plant(raw: Raw) -> list[Found]:
         *check_assemblies(raw),
         *check_transport(raw, routes(raw)),
         *check_stops(raw),
+        *check_flow(raw),
     ]
 
 

@@ -31,6 +31,7 @@ from factory_sim.model.kinds import (
 )
 from factory_sim.model.reference import FORMATS, sentence
 from factory_sim.model.shapes import SHAPES, Dist, Shape
+from factory_sim.model.station_schema import Station
 
 Json = dict[str, Any]
 
@@ -61,6 +62,10 @@ def json_schema(name: str) -> Json:
     }
 
 
+EITHER: dict[Model, tuple[str, ...]] = {Station: ("cycle", "flow")}
+"""Keys of which a table needs one."""
+
+
 class _Writer:
     """Writes the tables of one file format; distributions are written once, as definitions."""
 
@@ -70,11 +75,15 @@ class _Writer:
     def table(self, model: Model) -> Json:
         """Return the schema of a table: its keys and no others."""
         own = {key.path: key for key in keys(model)}
+        either = EITHER.get(model, ())
         return {
             "type": "object",
             "properties": {slot.name: self._slot(slot, own) for slot in slots(model).values()},
-            "required": [slot.name for slot in slots(model).values() if slot.info.is_required()],
+            "required": [
+                slot.name for slot in slots(model).values() if slot.info.is_required() and slot.name not in either
+            ],
             "additionalProperties": False,
+            **({"anyOf": [{"required": [name]} for name in either]} if either else {}),
         }
 
     def _slot(self, slot: Slot, own: dict[str, Key]) -> Json:

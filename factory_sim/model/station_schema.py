@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
 from factory_sim.model.distribution import Distribution
+from factory_sim.model.flow_schema import Flow, misfits, with_cycle
 from factory_sim.model.hall_schema import Place
 from factory_sim.model.kinds import Flag, ListOf, Name, Number, OneOf, Quantity, Text, Whole, carrier
 from factory_sim.model.measure_schema import Measure
@@ -332,7 +333,9 @@ class Station(Labelled):
         default="machine", description="Name in the catalogue of technologies"
     )
     machines: Annotated[int, Whole("[1, 1000]", "1")] = Field(default=1, description="Machines side by side, all alike")
-    cycle: Annotated[Distribution, Dist("s")] = Field(description="Time of one machine for one part, undisturbed")
+    cycle: Annotated[Distribution, Dist("s")] = Field(
+        description="Time of one machine for one part, undisturbed; a flow has none, for it is pitch/speed"
+    )
     speed: Annotated[tuple[float, ...], ListOf(Number("(0, 100]", "0.8"), 0, "[1.0, 0.8]")] = Field(
         default=(), description="Speed of each machine, if they differ: its cycles are divided by it; default: all 1"
     )
@@ -400,11 +403,17 @@ class Station(Labelled):
     by_vehicle: Annotated[bool, Flag()] = Field(
         default=False, description="Whether all parts to other stations must leave by vehicle; only checked"
     )
+    flow: Flow | None = Field(default=None, description="Parts that move through, many at once; default: one at a time")
     die: Die | None = Field(default=None, description="Die; needed by, and only for, casting.high_pressure")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _cycle_of_flow(cls, raw: Any) -> Any:
+        return with_cycle(raw)
 
     @model_validator(mode="after")
     def _check(self) -> Station:
-        found: list[tuple[Path, str]] = []
+        found: list[tuple[Path, str]] = [] if self.flow is None else misfits(self)
         if self.speed and len(self.speed) != self.machines:
             message = f"{self.machines} machines need as many speeds, not {len(self.speed)}"
             found.append((("speed",), message))

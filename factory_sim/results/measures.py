@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from factory_sim.model.schema import Plant
 from factory_sim.model.units import DAY, HOUR
+from factory_sim.results.belts import flow_figures
 from factory_sim.results.downtime import SpareUse, StopTime, spares_of, stops_of
 from factory_sim.results.economy import Energy, Money, cost_of_scrap, energy, money
 from factory_sim.results.flow import Flow, flow
@@ -92,6 +93,7 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
     load, bill = supplied(plant, plan, trace, window, used.electricity)
     seen = sensor_counts(plant, trace, window)
     hidden = bool(causes(plant))
+    belts = flow_figures(plant, plan, trace, window)
     vehicles = vehicle_figures(plant, plan, trace, window)
     stops, spares = stops_of(plant, trace, window), spares_of(plant, trace, window)
     upkeep = sum(stop.cost for stop in stops.values()), sum(spare.cost for spare in spares.values())
@@ -107,7 +109,9 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
             "cost_of_scrap": Kpi(cost_of_scrap(plant, flows) * window.per_year, "KRW/yr"),
         },
         {
-            name: _station_kpis(time, window, name == bottleneck) | _queue_kpis(queues, window, index)
+            name: _station_kpis(time, window, name == bottleneck)
+            | _queue_kpis(queues, window, index)
+            | {figure: Kpi(*pair) for figure, pair in belts.get(name, {}).items()}
             for index, (name, time) in enumerate(stations.items())
         },
         {name: _flow_kpis(parts, window) | (_escape_kpis(parts) if hidden else {}) for name, parts in flows.items()},

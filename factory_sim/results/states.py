@@ -54,12 +54,12 @@ class MachineTime:
         corners = np.minimum(_one_after_another(corners), trace.horizon)
         phases = np.tile(np.array(PHASES, dtype=np.int64), (len(mine), 1))
         phases[(visits["outcome"][mine] & VERDICT_MASK) == t.DISCARDED, 2] = t.WARMING
+        if (entrance := np.flatnonzero(trace.phases["machine"] == machine)).size:
+            ends, states = trace.phases["end"][entrance], trace.phases["state"][entrance].astype(np.int64)
+            return cls(np.concatenate([[0], ends]).astype(np.int64), states, tuple(disjoint(_stops_of(trace, machine))))
         bounds = np.concatenate([[0], corners[:, 1:].ravel()]) if len(mine) else np.array([0, trace.horizon])
         flat = phases.ravel() if len(mine) else np.array([t.STARVED])
-        rows = np.flatnonzero(trace.stops["machine"] == machine)
-        stops = [Segment(*(int(trace.stops[name][row]) for name in ("begin", "end", "state", "stop"))) for row in rows]
-        stops += _waits_for_vehicle(trace, machine)
-        return cls(bounds.astype(np.int64), flat.astype(np.int64), tuple(disjoint(stops)))
+        return cls(bounds.astype(np.int64), flat.astype(np.int64), tuple(disjoint(_stops_of(trace, machine))))
 
     @cached_property
     def _cumulative(self) -> Ticks:
@@ -147,8 +147,9 @@ class MachineTime:
         totals = self.states(begin, end)
         active = int(totals.sum() - totals[list(INACTIVE)].sum() - totals[t.OFF_SHIFT])
         works = np.flatnonzero((self.phases == t.WORKING) | (self.phases == t.WARMING))
-        starts = works[(self.bounds[works] > begin) & (self.bounds[works] < end)]
-        from_, to = self.bounds[np.maximum(0, starts - 3)], self.bounds[starts]  # blocked, starved and waiting
+        since = np.concatenate([[0], works + 1])[:-1]  # blocked, starved and waiting since the work before
+        mine = (self.bounds[works] > begin) & (self.bounds[works] < end)
+        from_, to = self.bounds[since[mine]], self.bounds[works[mine]]
         waits = (to - from_) - (self._stopped_until(to) - self._stopped_until(from_))
         return active / (1 + int(np.count_nonzero(waits > 0)))
 
@@ -170,6 +171,13 @@ def _one_after_another(corners: Ticks) -> Ticks:
         together = np.flatnonzero((corners[1:, :4] == corners[:-1, :4]).all(axis=1)) + 1
         corners[together, :4] = corners[together - 1, 4:]
     return corners
+
+
+def _stops_of(trace: Trace, machine: int) -> list[Segment]:
+    """Return what lies above the phases of a machine: its stops, and its waits for a vehicle."""
+    rows = np.flatnonzero(trace.stops["machine"] == machine)
+    stops = [Segment(*(int(trace.stops[name][row]) for name in ("begin", "end", "state", "stop"))) for row in rows]
+    return stops + _waits_for_vehicle(trace, machine)
 
 
 def _waits_for_vehicle(trace: Trace, machine: int) -> list[Segment]:

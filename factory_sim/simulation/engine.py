@@ -20,6 +20,7 @@ from factory_sim.simulation.assembly import Divider, Kit
 from factory_sim.simulation.campaign import Campaign
 from factory_sim.simulation.deadlock import find_deadlock
 from factory_sim.simulation.delivery import Call, DeliveryPlace
+from factory_sim.simulation.flow import FlowMachine
 from factory_sim.simulation.machine import Machine
 from factory_sim.simulation.places import NOTHING, Alarm, Notice, Part, Place, Rank, Request, Source, asked_order
 from factory_sim.simulation.plan import EDD, LEAST_SETUP, LPT, MOPNR, MWKR, NEVER, PRIORITY, SPT, Plan
@@ -57,7 +58,11 @@ class Engine(Environment):
             for row in plan.products
         ]
         self.shelves = [Shelf(self, index) for index in range(len(plan.spares))]
-        self.machines = [Machine(self, index) for index in range(len(plan.machines))]
+        belts = {row.machine: row for row in plan.flows}
+        self.machines = [
+            FlowMachine(self, index, belts[index]) if index in belts else Machine(self, index)
+            for index in range(len(plan.machines))
+        ]
         self.standbys = {row.machine: Standby(self, row) for row in plan.standbys}
         self.quality = [Quality(self, index, row) for index, row in enumerate(plan.quality)]
         self.campaigns = {row.machine: Campaign(self, row) for row in plan.campaigns}
@@ -293,6 +298,7 @@ class Engine(Environment):
         if len(self.changed) == 1 and not self.boundary:
             return self._grant_at(next(iter(self.changed)))
         best_put: tuple[int, int, int] | None = None
+        best_putter: Machine | None = None
         best_get: tuple[int, int] | None = None
         chosen_put: Place | None = None
         chosen_get: Place | None = None
@@ -302,13 +308,13 @@ class Engine(Environment):
             if putter is not None:
                 order = (-place.depth, putter.ended, putter.index)
                 if best_put is None or order < best_put:
-                    best_put, chosen_put = order, place
+                    best_put, best_putter, chosen_put = order, putter, place
             elif getter is None:
                 self.changed.discard(place)
             if getter is not None and (best_get is None or asked_order(getter) < best_get):
                 best_get, chosen_get = asked_order(getter), place
-        if chosen_put is not None and best_put is not None:
-            self._accept(chosen_put, self.machines[best_put[2]])
+        if chosen_put is not None and best_putter is not None:
+            self._accept(chosen_put, best_putter)
             return True
         if self.boundary:
             machine = min(self.boundary, key=lambda machine: machine.index)
@@ -395,6 +401,7 @@ class Engine(Environment):
         inside += [(part, at) for at, lots in self.sublots.items() for lot in lots.aside.values() for part in lot]
         for machine in self.machines:
             load = [machine.part, *machine.rest] if machine.part is not NOTHING else []
+            load += machine.inside() if isinstance(machine, FlowMachine) else []
             inside += [(part, machine.row.station) for part in load]
             machine.close_books()
         inside += self.dispatcher.close_books()

@@ -234,6 +234,24 @@ class VehicleRow(NamedTuple):
     charge_stream: int
 
 
+class FlowRow(NamedTuple):
+    """A machine with many parts inside that move through. Lengths are told as the running time of the belt. [ticks]"""
+
+    machine: int
+    transit: int  # from entrance to exit
+    pitch: int  # from part to part at the entrance
+    gap: int  # length of a part
+    capacity: int  # parts that find room
+    accumulating: bool  # parts close up before a blocked exit; else everything stops
+    fed: bool  # it moves only while a part comes in
+    strokes: bool  # it moves one pitch at a time
+    max_residence: int  # a part that has been inside longer is scrap; NEVER: no limit
+    zones: tuple[tuple[int, int, int], ...]  # begin, end, stop after which parts in it are lost
+    waste: int  # parts after a break of the web
+    waste_after: int  # stop that costs as many; NEVER: none
+    web_break: int  # stop; NONE
+
+
 class CalendarRow(NamedTuple):
     """Open stretches of a week, ascending, adjoining ones merged. [ticks] after the beginning of the week"""
 
@@ -327,6 +345,7 @@ class Plan:
     preemptive: tuple[int, ...] = ()  # places at which a part of higher priority interrupts the work on a lower one
     fleets: tuple[FleetRow, ...] = ()
     vehicles: tuple[VehicleRow, ...] = ()
+    flows: tuple[FlowRow, ...] = ()
 
     def ahead_of_early(self) -> set[int]:
         """Return the places whose room machines look at before they begin."""

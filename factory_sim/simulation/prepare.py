@@ -13,10 +13,11 @@ from factory_sim.model.reader import error_at
 from factory_sim.model.schema import Plant, Source
 from factory_sim.model.station_schema import DISPATCH, Failure, Station
 from factory_sim.simulation import plan as p
-from factory_sim.simulation import prepare_measures, prepare_sensors, trace
+from factory_sim.simulation import prepare_belts, prepare_measures, prepare_sensors, trace
 from factory_sim.simulation.plan import (
     Arrival,
     CalendarRow,
+    FlowRow,
     MachineRow,
     PlaceRow,
     Plan,
@@ -83,6 +84,7 @@ def _stop_names(station: Station) -> list[str]:
         *(entry.name for entry in appended(station)),
         *(STANDBY if station.standby else ()),
         *prepare_measures.stop_names(station),
+        *([prepare_belts.BREAK] if station.flow is not None and station.flow.web_break else []),
     ]  # fmt: skip
 
 
@@ -114,6 +116,7 @@ class _Builder:
     distributions: dict[tuple[float, ...], int] = field(default_factory=dict)
     programs: dict[tuple[int, ...], int] = field(default_factory=dict)
     stops: list[StopRow] = field(default_factory=list)
+    flows: list[FlowRow] = field(default_factory=list)
     standbys: list[StandbyRow] = field(default_factory=list)
 
     def build(self) -> Plan:
@@ -152,6 +155,7 @@ class _Builder:
             fleets=fleets,
             vehicles=vehicles,
             spares=spares,
+            flows=tuple(self.flows),
         )
 
     def _row(self, distribution: Distribution) -> int:
@@ -253,6 +257,12 @@ class _Builder:
             last = len(self.stops) - 1
             self.standbys.append(StandbyRow(index, ticks(station.standby.off_after), last - 1, last))
         self.stops.extend(prepare_measures.stops(index, machine, station, self._row, self.resources))
+        if station.flow is not None:
+            broken = prepare_belts.break_row(index, machine, station.flow, self._row, self.resources)
+            self.flows.append(
+                prepare_belts.flow_row(index, station.flow, p.NONE if broken is None else len(self.stops))
+            )
+            self.stops += [] if broken is None else [broken]
 
     def _stop_index(self) -> dict[str, dict[str, int]]:
         """Return the indices of the stops by machine and name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from factory_sim.simulation import flow
 from factory_sim.simulation.cells import Cell
 from factory_sim.simulation.engine import Engine
 from factory_sim.simulation.plan import TICK, WEEK, Plan, ticks
@@ -38,7 +39,10 @@ def simulate(plan: Plan, seed: int = 1, replication: int = 0, horizon: float = H
         raise ValueError(f"horizon must be positive and below 1e12 s, got {horizon!r}")
     engine = Engine(plan, seed, replication)
     for machine in engine.machines:
-        Cell(engine, machine)
+        if isinstance(machine, flow.FlowMachine):
+            flow.start(engine, machine)
+        else:
+            Cell(engine, machine)
     engine.dispatcher.start()
     engine.run_to(ticks(horizon))
     return engine.close_books()

@@ -46,6 +46,7 @@ COLUMNS = {
     ),
     "trips": ("vehicle", "activity", "origin", "target", "load", "begin", "end"),
     "halts": ("vehicle", "state", "failure", "begin", "end"),
+    "phases": ("machine", "state", "begin", "end"),
 }  # fmt: skip
 ACTIVITY_WORK, ACTIVITY_REPAIR, ACTIVITY_REFURBISH = 0, 1, 2
 
@@ -56,8 +57,8 @@ IDLE, EMPTY, AT_MACHINE, PICKING, LOADED, DROPPING, CHARGING = range(len(ACTIVIT
 LAYOUTS = {"visits": "1i7q3i", "stops": "5q", "grants": "6q", "parts": "4q3i", "signals": "2i2q2d", "defects": "2q3i",
     "spares": "6q", "inspections": "5q", "links": "3q",
 }  # fmt: skip
-LAYOUTS |= {"moves": "1q3i6q", "trips": "5i2q", "halts": "3i2q"}
-VISIT, STOP, GRANT, PART, SIGNAL, DEFECT, SPARE, INSPECTED, LINK, MOVE, TRIP, HALT = (
+LAYOUTS |= {"moves": "1q3i6q", "trips": "5i2q", "halts": "3i2q", "phases": "2i2q"}
+VISIT, STOP, GRANT, PART, SIGNAL, DEFECT, SPARE, INSPECTED, LINK, MOVE, TRIP, HALT, PHASE = (
     Struct(f"={layout}").pack for layout in LAYOUTS.values()
 )
 """A row of each table as bytes: numbers of 8 bytes (q, d for floats) or 4 (i) in the order of its columns."""
@@ -87,6 +88,8 @@ class Trace:
     spares, inspections : dict of str -> numpy.ndarray
         Spares that were asked for, each with the moment at which it was got and another one lay on the shelf in its
         place; inspections, with whether there was a defect and whether one was reported. Columns as above.
+    phases : dict of str -> numpy.ndarray
+        States of the entrances of flow cells, gapless, stops left aside; their visits overlap in time.
     """
 
     horizon: int
@@ -104,6 +107,7 @@ class Trace:
     halts: dict[str, np.ndarray] = field(default_factory=lambda: columns(bytearray(), "halts"))
     spares: dict[str, np.ndarray] = field(default_factory=dict)
     inspections: dict[str, np.ndarray] = field(default_factory=dict)
+    phases: dict[str, np.ndarray] = field(default_factory=lambda: columns(bytearray(), "phases"))
 
     @property
     def bytes_per_visit(self) -> float:
@@ -120,8 +124,8 @@ class Recorder:
         self.visits, self.stops, self.grants, self.parts = bytearray(), bytearray(), bytearray(), bytearray()
         self.signals, self.defects, self.links = bytearray(), bytearray(), bytearray()
         self.moves, self.trips, self.halts = bytearray(), bytearray(), bytearray()
-        self.signals, self.defects = bytearray(), bytearray()
         self.spares, self.inspections = bytearray(), bytearray()
+        self.phases = bytearray()
         self.states: dict[int, array[float]] = {}
 
     def trace(self, horizon: int, deadlock: Deadlock | None = None) -> Trace:

@@ -72,6 +72,11 @@ def states(subject: Subject) -> PlantVerdict:
 
 def _gapless(trace: Trace, machine: int) -> bool:
     """Tell whether a machine asks for its next part when the last one has left; the parts of a load ask together."""
+    entrance = trace.phases["machine"] == machine
+    if entrance.any():  # the visits of a flow cell overlap, the states of its entrance do not
+        begins, ends = trace.phases["begin"][entrance], trace.phases["end"][entrance]
+        whole = begins[0] == 0 and ends[-1] == trace.horizon
+        return bool(whole and (begins[1:] == ends[:-1]).all() and (begins < ends).all())
     mine = trace.visits["machine"] == machine
     corners = [trace.visits[name][mine] for name in ("asked", "got", "began", "ended", "left")]
     asked, left = corners[0], corners[-1]

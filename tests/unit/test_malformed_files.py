@@ -187,6 +187,7 @@ PLANT_CASES = [
     case("home at no point", 'speed = "1.5 m/s"', 'speed = "1.5 m/s"\n@home = "melk"', "vehicle.forklift.home", "no way leads to 'melk'", "'melt'"),
     case("battery never empties", 'energy = "120 Wh/km"', "", "vehicle.forklift.battery", "never empties"),
     case("unknown charger", 'duration = "20 min"', 'duration = "20 min"\n@needs = "charger"', "vehicle.forklift.battery.needs", "no resource 'charger'"),
+    case("failure of a vehicle", 'energy = "120 Wh/km"', 'energy = "120 Wh/km"\n@failure.mast = {between = "9 h", repair = "1 h", clock = "working", cost = "9 KRW"}', "vehicle.forklift.failure.mast.cost", "only failure modes of stations"),
     case("unserved move", '"melt -> hpdc", "hpdc -> xray"', '"hpdc -> xray"', "station.melt.by_vehicle", "no vehicle makes the move melt -> hpdc"),
     # calendars
     case("overlapping shifts", '{days = "Mon-Fri", from = "14:00"', '{days = "Mon-Fri", from = "13:00"', "calendar.two_shifts.shifts[1]", "overlaps with shift 1", "Mon 13:00"),
