@@ -154,12 +154,11 @@ def run(
         with terminal.writing(directory):
             files += [*summaries.write_summary(result, directory), write_plant_report(summary, directory, lang)]
             files.append(write_play(summary, directory / f"play.{lang}.html", lang))
+            files += summaries.write_parts(summary, directory) if parts else []
     if play is not None:
         with terminal.writing(play):
             files.append(write_play(summary, play, lang))
     if files:
-            files = [*summaries.write_summary(result, directory), write_plant_report(summary, directory, lang)]
-            files += summaries.write_parts(summary, directory) if parts else []
         typer.echo("\n".join(map(str, files)), err=json)
 
 
