@@ -8,6 +8,7 @@ from typing import Any
 from factory_sim.model import paths
 from factory_sim.model.checks import check_plant, check_references, sources_without_volume
 from factory_sim.model.distribution import Distribution
+from factory_sim.model.finance_checks import check_money
 from factory_sim.model.precision_checks import check_precision
 from factory_sim.model.problems import Path, Refused, dotted, refuse
 from factory_sim.model.raw import Raw, tables
@@ -20,7 +21,7 @@ Changes = dict[str, list[Change]]
 
 def check_study(raw: Raw) -> list[Found]:
     """Return the problems inside a study, its plant left aside."""
-    found = [*check_references(Study, raw), *check_precision(raw)]
+    found = [*check_references(Study, raw), *check_precision(raw), *check_money(raw)]
     if raw.get("investment") == {}:
         found.append((("investment",), "there must be at least one investment; write [investment.<name>]"))
     for table in ("scenario", "investment"):

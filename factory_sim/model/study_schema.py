@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import Field, PrivateAttr, model_validator
 
 from factory_sim.model.design_schema import LIST, Design, Sets, sets_of
 from factory_sim.model.distribution import Distribution
+from factory_sim.model.energy_schema import Date
+from factory_sim.model.finance_schema import (
+    CLASSES,
+    METHOD,
+    SIZES,
+    SOURCES,
+    Credit,
+    FundTerms,
+    LoanTerms,
+    StageRow,
+    Subsidy,
+    Uncertain,
+)
 from factory_sim.model.kinds import Flag, ListOf, Name, Number, OneOf, Quantity, TableOf, Text, Whole, carrier
 from factory_sim.model.precision_schema import EQUAL, SELECTIONS, Precision
-from factory_sim.model.problems import refuse
+from factory_sim.model.problems import Path, refuse
 from factory_sim.model.schema import DEMAND_MODES, STATUS, Plant
 from factory_sim.model.tables import Id, Labelled, Table
 from factory_sim.model.units import WEEK, YEAR, show
@@ -57,6 +71,14 @@ class Question(Table):
     warmup: Annotated[float, Weeks("s", "[0, inf)")] = Field(
         default=WEEK, description="Time before it that is not measured, whole weeks"
     )
+    parameter_draws: Annotated[int | None, Whole("[2, 1000]", "10")] = Field(
+        default=None,
+        description="Draws of the uncertain amounts, each with replications runs, to tell what comes from them from "
+        "what comes from luck; default: one draw for each run",
+    )
+    date: Annotated[str | None, Date()] = Field(
+        default=None, description="When the first payment is made: programmes and rates of the tables hold on it"
+    )
     seed: Annotated[int, Whole("[0, 1e15]", "2026")] = Field(default=1, description="Another seed is other luck")
 
     @model_validator(mode="after")
@@ -75,7 +97,8 @@ class Terms(Table):
     tax_rate: Annotated[float, Number("[0, 1)", "0.22")] = Field(
         default=0.22, description="Marginal corporate tax, local tax included"
     )
-    depreciation_years: Annotated[int, Whole("[1, 100]", "8")] = Field(default=8, description="Straight-line")
+    depreciation_years: Annotated[int, Whole("[1, 100]", "8")] = Field(default=8, description="Years of depreciation")
+    depreciation_method: Annotated[str, METHOD] = Field(default="straight_line", description="Method of depreciation")
     tax_credit: Annotated[dict[str, float], TableOf(Number("[0, 1]", "0.10"), "{ general = 0.10 }")] = Field(
         default_factory=dict, description="Investment tax credit by class, share of capex less subsidy"
     )
@@ -85,13 +108,32 @@ class Terms(Table):
     other_taxable_income: Annotated[float, Quantity("KRW/s")] = Field(
         default=0.0, description="Taxable income of the firm without the investment"
     )
+    firm_size: Annotated[str | None, OneOf(SIZES, "size")] = Field(
+        default=None, description="Size of the firm, for tax credits of the table tax that tax_credit does not give"
+    )
+    minimum_tax_rate: Annotated[float, Number("[0, 1)", "0.07")] = Field(
+        default=0.0, description="Minimum tax that credits cannot reduce, share of taxable income; at most tax_rate"
+    )
+    increment_rate: Annotated[float, Number("[0, 1]", "0.1")] = Field(
+        default=0.0, description="Further tax credit on what an investment exceeds usual_investment by"
+    )
+    usual_investment: Annotated[float, Quantity("KRW")] = Field(
+        default=0.0, description="Mean investment of the three years before"
+    )
+    public_discount_rate: Annotated[float, Number("[0, 1]", "0.045")] = Field(
+        default=0.045, description="Rate at which the flows of the government are valued"
+    )
+    loan: LoanTerms | None = Field(default=None, description="Loan on investments; default: none")
+    fund: FundTerms | None = Field(default=None, description="Fund that co-invests; default: none")
+    sources: Annotated[dict[str, str], TableOf(Text(), '{ discount_rate = "board of 2026-03" }')] = Field(
+        default_factory=dict, description="Where each number comes from, by key"
+    )
 
-
-class Subsidy(Table):
-    """[investment.<name>.money] subsidy"""
-
-    share: Annotated[float, Number("[0, 1]", "0.5")] = Field(description="Share of capex that the programme pays")
-    cap: Annotated[float | None, Quantity("KRW")] = Field(default=None, description="The most it pays; default: no cap")
+    @model_validator(mode="after")
+    def _check(self) -> Terms:
+        if self.minimum_tax_rate > self.tax_rate:
+            raise carrier((("minimum_tax_rate",), f"must not exceed the tax_rate {self.tax_rate:g}"))
+        return self
 
 
 _LUMP = Quantity("KRW/s", "(-inf, inf)")
@@ -116,12 +158,50 @@ class Money(Table):
     )
     residual: Annotated[float, Quantity("KRW")] = Field(default=0.0, description="Received at the end of life")
     subsidy: Subsidy | None = Field(default=None, description="Public support; default: none")
-    credit: Annotated[str | None, Name("finance.tax_credit")] = Field(
-        default=None, description="Class of tax credit; default: none"
-    )
+    credit: Annotated[str | None, Credit()] = Field(default=None, description="Class of tax credit; default: none")
     benefit: Benefit = Field(default=Benefit(), description="Declared lump sums per time")
+    stages: tuple[StageRow, ...] = Field(default=(), description="Payments of capex; default: all at the beginning")
+    delay: Annotated[float, Quantity("s", "[0, 631152000]")] = Field(
+        default=0.0, description="Time from the last payment to operation: building, permits"
+    )
+    success: Annotated[float, Number("[0, 1]", "0.8")] = Field(
+        default=1.0, description="Probability that it works; else there is no benefit"
+    )
+    may_stop: Annotated[bool, Flag()] = Field(
+        default=False, description="true: a failure shows before the second payment, which then need not be made"
+    )
+    salvage: Annotated[float, Quantity("KRW")] = Field(
+        default=0.0, description="Received for the equipment if it fails; for what is paid of it pro rata"
+    )
+    asset_class: Annotated[str | None, OneOf(CLASSES, "asset class")] = Field(
+        default=None, description="Class of the table tax, whose standard life is the years of depreciation"
+    )
+    depreciation_years: Annotated[int | None, Whole("[1, 100]", "5")] = Field(
+        default=None, description="Years of depreciation; default: those of asset_class, else of [finance]"
+    )
+    depreciation_method: Annotated[str | None, METHOD] = Field(
+        default=None, description="Method of depreciation; default: that of [finance]"
+    )
+    uncertain: Uncertain = Field(default=Uncertain(), description="Factors that are uncertain")
     source: Annotated[str | None, Text()] = Field(default=None, description="Where the numbers come from")
     status: Annotated[str, STATUS] = Field(default="assumed", description="How sure they are")
+    sources: Annotated[dict[str, str], TableOf(Text(), SOURCES)] = Field(
+        default_factory=dict, description="Where single numbers come from, by key; default: source"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Money:
+        times, shares = [stage.at for stage in self.stages], sum(stage.share for stage in self.stages)
+        found: list[tuple[Path, str]] = []
+        if times and (times[0] != 0.0 or any(a >= b for a, b in pairwise(times))):
+            found.append((("stages",), 'payments must follow each other, the first one at "0 s"; sort them'))
+        if times and abs(shares - 1.0) > 1e-9:
+            found.append((("stages",), f"the shares must sum to 1, not {shares:g}"))
+        if self.may_stop and len(times) < 2:
+            found.append((("may_stop",), "needs stages, of which the second one is not paid; add them"))
+        if found:
+            raise carrier(*found)
+        return self
 
 
 @dataclass(frozen=True)
@@ -175,6 +255,11 @@ class Investment(Labelled):
     money: Money = Field(description="What it costs")
 
     _changes: tuple[Change, ...] = PrivateAttr(default=())
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether any of its amounts is drawn."""
+        return self.money.uncertain.given or any(change.uncertain for change in self.changes)
 
     @property
     def changes(self) -> tuple[Change, ...]:

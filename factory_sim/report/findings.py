@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from factory_sim.finance.cash import cash_flow
 from factory_sim.model import Study
 from factory_sim.model.study_schema import BASELINE
 from factory_sim.model.units import HOUR
 from factory_sim.report.words import name_of, word
 from factory_sim.results.measures import Measures
 from factory_sim.results.statistics import Interval
-from factory_sim.study.compare import Comparison, Outcome, Worth
-from factory_sim.study.finance import cash_flow
+from factory_sim.study.compare import Comparison, Outcome
 from factory_sim.study.runner import Estimate
+from factory_sim.study.worth import Worth
 
 SURE = 0.95  # from here on a probability is called certainty
 GAIN, OPEN, LOSS, TODAY = "gain", "open", "loss", "today"  # verdicts of a net present value

@@ -17,7 +17,8 @@ from factory_sim.report.pieces import Table
 from factory_sim.report.words import name_of, word
 from factory_sim.results.measures import Measures
 from factory_sim.results.statistics import Interval, paired_difference, t_interval
-from factory_sim.study.compare import Comparison, money_of
+from factory_sim.study.compare import Comparison
+from factory_sim.study.money import money_of
 from factory_sim.study.runner import Estimate, estimates
 from factory_sim.study.scenario import changed, changes_of
 

@@ -31,11 +31,9 @@ def effects_of(comparison: Comparison, mode: str) -> list[Effect]:
     sets = {runs[made]: made for made in wanted if made in runs}
     if len(sets) < 2 ** (len(names) - len(design.generators)):
         return []  # some were left out for a limit, or exclude each other
-    least = min(len(outcomes[name].measures) for name in sets)
-    values = {
-        name: [0.0] * least if outcomes[name].worth is None else outcomes[name].worth.npvs[:least]  # type: ignore[union-attr]
-        for name in sets
-    }
+    samples = {name: worth.samples for name in sets if (worth := outcomes[name].worth) is not None}
+    least = min(map(len, samples.values()))
+    values = {name: samples[name][:least] if name in samples else [0.0] * least for name in sets}
     return effects(sets, names, values)
 
 

@@ -60,7 +60,7 @@ class Cache:
         """Return the file that holds the result of a task, or would."""
         what = repr((
             code(), task.plant.raw, task.changes, task.demand_mode, task.replication, task.seed, task.horizon,
-            task.warmup, task.physics,
+            task.warmup, task.physics, task.draw,
         ))  # fmt: skip
         return self.folder / f"{hashlib.sha256(what.encode()).hexdigest()}.json"
 
@@ -101,6 +101,6 @@ def code() -> str:
         place = importlib.util.find_spec(package)
         assert place is not None and place.origin is not None, f"{package} is being imported from here"
         top = Path(place.origin).parent
-        for file in sorted([*top.rglob("*.py"), *top.rglob("*.csv")]):
+        for file in sorted([*top.rglob("*.py"), *top.rglob("*.csv"), *(top / "finance" / "data").glob("*.toml")]):
             digest.update(file.relative_to(top).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()

@@ -11,6 +11,7 @@ from factory_sim.model.study_schema import BASELINE
 from factory_sim.model.units import WEEK
 from factory_sim.study.compare import task_of
 from factory_sim.study.limits import admitted
+from factory_sim.study.money import runs_each
 from factory_sim.study.pool import Pool
 from factory_sim.study.scenario import check_scenarios
 
@@ -58,7 +59,7 @@ def forecast(study: Study, workers: int | None = None, physics: bool = True) -> 
 def replications_of(study: Study) -> tuple[int, int]:
     """Return the least and the most replications of a scenario."""
     if study.study.selection == EQUAL:
-        return study.study.replications, study.study.replications
+        return runs_each(study), runs_each(study)
     return study.precision.first_stage, study.precision.most_replications
 
 

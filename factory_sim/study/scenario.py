@@ -28,7 +28,7 @@ def changes_of(study: Study, scenario: str) -> list[Made]:
 def changed(plant: Plant, changes: Iterable[Made], seed: int = 0, replication: int = 0) -> Plant:
     """Return the plant after changes; `plant` itself stays as it is, and without changes it is returned.
 
-    An uncertain amount is drawn once for each replication, from a stream of its own that belongs to investment and
+    An uncertain amount is drawn once for each `replication`, from a stream of its own that belongs to investment and
     path: scenarios that share an investment share its luck.
 
     Raises
@@ -44,8 +44,8 @@ def changed(plant: Plant, changes: Iterable[Made], seed: int = 0, replication: i
             raw = paths.without(raw, change.path)
         else:
             current = paths.value_at(here, change.path)
-            amount = _amount(change.value, f"{investment}.{change.path}", seed, replication)
-            raw = paths.put(raw, change.path, paths.moved(current, change.operation, amount))
+            drawn = amount(change.value, f"{investment}.{change.path}", seed, replication)
+            raw = paths.put(raw, change.path, paths.moved(current, change.operation, drawn))
         here = parse_plant(raw, file=plant.file)
     return here
 
@@ -68,8 +68,9 @@ def check_scenarios(study: Study) -> None:
             raise error_at(study.file, place, f"leaves the plant wrong at {found.key}: {found.message}") from None
 
 
-def _amount(amount: Distribution, name: str, seed: int, replication: int) -> float:
-    if amount.kind == "constant":
-        return amount.values[0]
-    row = (float(KINDS.index(amount.kind)), *amount.values)
-    return variates(row, seed, replication, stream_key(f"investment.{name}", "amount"))()
+def amount(uncertain: Distribution, name: str, seed: int, draw: int) -> float:
+    """Return an uncertain amount of an investment, drawn from its own stream."""
+    if uncertain.kind == "constant":
+        return uncertain.values[0]
+    row = (float(KINDS.index(uncertain.kind)), *uncertain.values)
+    return variates(row, seed, draw, stream_key(f"investment.{name}", "amount"))()

@@ -12,8 +12,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from factory_sim.study.compare import Outcome, Worth
-from factory_sim.study.finance import CashFlow, cash_flow
+from factory_sim.finance.cash import CashFlow, cash_flow
+from factory_sim.study.compare import Outcome
+from factory_sim.study.worth import Worth
 
 SHARE = 0.20  # by which each parameter is moved, down and up
 
@@ -110,7 +111,7 @@ def _simulated(flow: CashFlow) -> float:
 
 
 def _capex(factor: float) -> Moved:
-    return lambda _, flow: cash_flow(_simulated(flow), replace(flow.money, capex=factor * flow.money.capex), flow.terms)
+    return lambda _, flow: cash_flow(_simulated(flow), flow.money.with_capex(factor), flow.terms)
 
 
 def _opex(factor: float) -> Moved:

@@ -14,6 +14,7 @@ from factory_sim.model.study_schema import BASELINE
 from factory_sim.model.units import Si
 from factory_sim.results.measures import Measures
 from factory_sim.study.compare import npvs_of, task_of
+from factory_sim.study.money import each_its_own
 from factory_sim.study.pool import Pool
 from factory_sim.study.scenario import Made
 from factory_sim.study.task import Task
@@ -91,8 +92,9 @@ def respond(
 ) -> list[Response]:
     """Return what scenarios are worth at each setting, compared with the plant as it is at the same setting.
 
-    All settings and scenarios share their luck.
+    All settings and scenarios share their luck; each replication has a draw of the uncertain amounts of its own.
     """
+    study = each_its_own(study)
     names = list(dict.fromkeys([BASELINE, *scenarios]))
     tasks: list[Task] = []
     for setting in settings:

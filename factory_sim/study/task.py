@@ -27,10 +27,12 @@ class Task:
     warmup: float  # before it [s]
     physics: bool = True
     changes: tuple[Made, ...] = ()
+    draw: int | None = None  # of the uncertain amounts; None: one for each replication
 
     def run(self) -> Measures:
         """Return the key figures of this replication."""
-        plant = changed(self.plant, self.changes, self.seed, self.replication)
+        draw = self.replication if self.draw is None else self.draw
+        plant = changed(self.plant, self.changes, self.seed, draw)
         plan = prepare(plant, self.physics, self.demand_mode)
         trace = simulate(plan, self.seed, self.replication, self.warmup + self.horizon)
         if trace.deadlock is not None:

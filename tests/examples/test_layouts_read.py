@@ -298,7 +298,9 @@ def test_investment_costs_and_changes_what_the_sheet_says(study: Study, name: st
     assert money.capex == capex * 1e6
     assert money.opex * YEAR == pytest.approx(opex * 1e6)
     assert money.life / YEAR == pytest.approx(life)
-    paid = 0.0 if money.subsidy is None else min(money.subsidy.share * money.capex, money.subsidy.cap or math.inf)
+    paid = (
+        0.0 if money.subsidy is None else min((money.subsidy.share or 0.0) * money.capex, money.subsidy.cap or math.inf)
+    )
     assert paid == support * 1e6
     assert money.benefit.fixed_volume * YEAR == pytest.approx(fixed * 1e6)
     assert money.benefit.sold_out * YEAR == pytest.approx(sold_out * 1e6)

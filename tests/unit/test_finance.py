@@ -13,8 +13,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from factory_sim.study import finance
-from factory_sim.study.finance import CashFlow, Finance, Money, cash_flow
+from factory_sim.finance import cash, depreciation, labour, parties, returns, tables, tariff
+from factory_sim.finance.cash import CashFlow, cash_flow
+from factory_sim.finance.terms import Finance, Money
 
 FILE = Path(__file__).parents[1] / "theory" / "cases_finance_statistics.toml"
 STATISTICS = {"t-interval-coverage", "crn-exponential", "mser5-600", "welch-window-2"}  # in test_statistics.py
@@ -36,19 +37,19 @@ def robot(p: dict[str, Any]) -> dict[str, float]:
 
 COMPUTE: dict[str, Callable[[dict[str, Any]], dict[str, float]]] = {
     "npv-doc": lambda p: {
-        "npv": finance.npv(p["rate"], p["cash_flows"]),
-        "irr": finance.irr(p["cash_flows"]),
+        "npv": returns.npv(p["rate"], p["cash_flows"]),
+        "irr": returns.irr(p["cash_flows"]),
     },
-    "irr-doc-1": lambda p: {"irr": finance.irr(p["cash_flows"])},
-    "annuity-doc": lambda p: {"payment": finance.annuity_payment(p["rate"], p["nper"], p["pv"])},
+    "irr-doc-1": lambda p: {"irr": returns.irr(p["cash_flows"])},
+    "annuity-doc": lambda p: {"payment": returns.annuity_payment(p["rate"], p["nper"], p["pv"])},
     "payback-10": lambda p: {
-        "payback_years": finance.payback(p["cash_flows"]),
-        "discounted_payback_years": finance.discounted_payback(p["rate"], p["cash_flows"]),
-        "npv": finance.npv(p["rate"], p["cash_flows"]),
+        "payback_years": returns.payback(p["cash_flows"]),
+        "discounted_payback_years": returns.discounted_payback(p["rate"], p["cash_flows"]),
+        "npv": returns.npv(p["rate"], p["cash_flows"]),
     },
     "robot-straight-line": robot,
     "equivalent-annual-cost": lambda p: {
-        f"eac_{machine}": finance.equivalent_annual_cost(p["rate"], **p[machine]) for machine in "AB"
+        f"eac_{machine}": returns.equivalent_annual_cost(p["rate"], **p[machine]) for machine in "AB"
     },
 }
 
@@ -62,7 +63,8 @@ def test_reference_case(case: dict[str, Any]) -> None:
 
 
 def test_examples_in_the_docstrings() -> None:
-    assert doctest.testmod(finance).failed == 0
+    for module in (cash, depreciation, labour, parties, returns, tables, tariff):
+        assert doctest.testmod(module, optionflags=doctest.ELLIPSIS).failed == 0
 
 
 # ---- check values of the giga-casting data sheet: million KRW, 8 % over 8 years whatever the life ----
@@ -99,7 +101,14 @@ def test_simple_figures_are_those_of_the_data_sheet(option: str) -> None:
 
 # ---- tables worked out by hand: capex 1000, subsidy 200 (cap), base 800, credit 200, depreciation 200 a year ----
 
-PRESS = {"capex": 1000.0, "opex": 50.0, "life": 4.0, "subsidy_share": 0.5, "subsidy_cap": 200.0, "credit_rate": 0.25}
+PRESS: dict[str, Any] = {
+    "capex": 1000.0,
+    "opex": 50.0,
+    "life": 4.0,
+    "subsidy_share": 0.5,
+    "subsidy_cap": 200.0,
+    "credit_rate": 0.25,
+}
 RULES: dict[str, Any] = {"discount_rate": 0.1, "tax_rate": 0.2, "depreciation_years": 4, "carry_forward_years": 2}
 
 
@@ -131,6 +140,7 @@ def test_credit_is_limited_by_tax_carried_forward_and_then_lost() -> None:
     assert list(flow.table) == [
         *("year", "capex", "subsidy", "benefit", "opex", "residual", "depreciation", "taxable", "loss_used"),
         *("tax_before_credit", "credit_used", "tax", "net", "discounted", "cumulative"),
+        *("drawn", "interest", "repaid", "fund", "government", "lender"),
     ]
 
 
@@ -197,34 +207,34 @@ def test_ramp_up_costs_half_its_length_and_may_outlast_the_life() -> None:
 
 def test_rate_of_return_without_a_change_of_sign_is_nan() -> None:
     for flows in ([], [0.0, 0.0], [1.0, 2.0], [-1.0, 0.0, -3.0]):
-        assert math.isnan(finance.irr(flows))
+        assert math.isnan(returns.irr(flows))
 
 
 def test_rate_of_return_nearest_to_zero_of_several() -> None:
-    assert finance.irr([-1, 5, -6]) == pytest.approx(1.0)
-    assert finance.irr([0, -1000, 2250, -1265]) == pytest.approx(0.1)  # 10 % and 15 %
-    assert finance.irr([1.0, -1.6, 0.55]) == pytest.approx(0.1)  # and -50 %
-    assert math.isnan(finance.irr([1.0, -1.0, 1.0]))
+    assert returns.irr([-1, 5, -6]) == pytest.approx(1.0)
+    assert returns.irr([0, -1000, 2250, -1265]) == pytest.approx(0.1)  # 10 % and 15 %
+    assert returns.irr([1.0, -1.6, 0.55]) == pytest.approx(0.1)  # and -50 %
+    assert math.isnan(returns.irr([1.0, -1.0, 1.0]))
 
 
 def test_rate_of_return_may_be_almost_total_loss_or_huge() -> None:
-    assert finance.irr([-1e9, 1.0]) == pytest.approx(-1.0 + 1e-9, abs=1e-15)
-    assert finance.irr([-1.0, 1e12]) == pytest.approx(1e12 - 1.0)
-    assert finance.irr([-100.0] + [0.0] * 29 + [100.0]) == pytest.approx(0.0, abs=1e-12)
-    assert math.isnan(finance.irr([-1.0, 1e-300]))  # -1 in floating point
+    assert returns.irr([-1e9, 1.0]) == pytest.approx(-1.0 + 1e-9, abs=1e-15)
+    assert returns.irr([-1.0, 1e12]) == pytest.approx(1e12 - 1.0)
+    assert returns.irr([-100.0] + [0.0] * 29 + [100.0]) == pytest.approx(0.0, abs=1e-12)
+    assert math.isnan(returns.irr([-1.0, 1e-300]))  # -1 in floating point
 
 
 def test_payback_is_the_crossing_that_lasts() -> None:
-    assert finance.payback([-10, 5]) == math.inf
-    assert finance.payback([-10, 20, -15, 10]) == pytest.approx(2.5)
-    assert finance.payback([-0.4, 0.1, 0.1, 0.2]) == pytest.approx(3.0)
-    assert finance.payback([5.0, 1.0]) == finance.payback([]) == 0.0
-    assert finance.discounted_payback(1.0, [-10, 10]) == math.inf
+    assert returns.payback([-10, 5]) == math.inf
+    assert returns.payback([-10, 20, -15, 10]) == pytest.approx(2.5)
+    assert returns.payback([-0.4, 0.1, 0.1, 0.2]) == pytest.approx(3.0)
+    assert returns.payback([5.0, 1.0]) == returns.payback([]) == 0.0
+    assert returns.discounted_payback(1.0, [-10, 10]) == math.inf
 
 
 def test_annuity_at_no_interest_is_the_number_of_years() -> None:
-    assert finance.annuity_factor(0.0, 8) == 8
-    assert finance.annuity_factor(1e-12, 8) == pytest.approx(8.0)
+    assert returns.annuity_factor(0.0, 8) == 8
+    assert returns.annuity_factor(1e-12, 8) == pytest.approx(8.0)
 
 
 def test_without_a_gain_there_is_no_simple_payback() -> None:
@@ -251,8 +261,8 @@ def test_without_a_gain_there_is_no_simple_payback() -> None:
         (lambda: Finance(carry_forward_years=2.5), "carry_forward_years"),  # type: ignore[arg-type]
         (lambda: Finance(other_taxable_income=-1.0), "other_taxable_income"),
         (lambda: cash_flow(math.nan, Money(1.0), Finance()), "benefit_per_year must be finite"),
-        (lambda: finance.annuity_factor(0.1, 0), "years must be positive"),
-        (lambda: finance.straight_line(1.0, 0), "years must be a whole number"),
+        (lambda: returns.annuity_factor(0.1, 0), "years must be positive"),
+        (lambda: depreciation.straight_line(1.0, 0), "years must be a whole number"),
     ],
 )
 def test_what_cannot_be_is_told(call: Callable[[], object], told: str) -> None:
@@ -290,15 +300,15 @@ rules = st.builds(
 def test_value_of_a_conventional_flow_falls_with_the_rate(
     capex: float, gains: list[float], rate: float, more: float
 ) -> None:
-    low, high = (finance.npv(r, [-capex, *gains]) for r in (rate, rate + more))
+    low, high = (returns.npv(r, [-capex, *gains]) for r in (rate, rate + more))
     assert high <= low
     assert high < low or max(gains) < 1e-6 * capex
 
 
 @given(st.floats(1.0, 1e10), st.lists(st.floats(1.0, 1e10), min_size=1, max_size=20))
 def test_value_at_the_internal_rate_is_nothing(capex: float, gains: list[float]) -> None:
-    rate = finance.irr([-capex, *gains])
-    assert finance.npv(rate, [-capex, *gains]) == pytest.approx(0.0, abs=1e-6 * capex)
+    rate = returns.irr([-capex, *gains])
+    assert returns.npv(rate, [-capex, *gains]) == pytest.approx(0.0, abs=1e-6 * capex)
 
 
 @given(amounts, years, rules)
@@ -320,7 +330,7 @@ def test_support_keeps_its_limits_and_money_adds_up(benefit: float, money: Money
     flows = table["benefit"] - table["opex"] + table["residual"] - table["capex"] + table["subsidy"] - table["tax"]
     assert table["net"] == pytest.approx(flows, abs=20 * dust)
     assert flow.table["cumulative"][-1] == pytest.approx(table["net"], abs=20 * dust)
-    assert flow.npv == pytest.approx(finance.npv(terms.discount_rate, flow.table["net"]), rel=1e-6, abs=100 * dust)
+    assert flow.npv == pytest.approx(returns.npv(terms.discount_rate, flow.table["net"]), rel=1e-6, abs=100 * dust)
 
 
 @given(st.floats(-1e10, 1e10), moneys, rules)

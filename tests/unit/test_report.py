@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from factory_sim.answer import decide
+from factory_sim.finance.cash import cash_flow
 from factory_sim.model import read_study
 from factory_sim.report import assumptions, sentences
 from factory_sim.report.chart_money import benefit_parts
@@ -22,8 +23,8 @@ from factory_sim.report.html import report_html, write_report
 from factory_sim.report.svg import Axis, Drawing, wrapped
 from factory_sim.report.table import ranking_table
 from factory_sim.report.words import has
-from factory_sim.study.compare import Comparison, Worth, compare
-from factory_sim.study.finance import cash_flow
+from factory_sim.study.compare import Comparison, compare
+from factory_sim.study.worth import Worth
 
 DAY = date(2026, 11, 22)
 DATA = Path(__file__).parent / "data"

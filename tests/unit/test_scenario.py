@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from factory_sim.finance.returns import annuity_factor
+from factory_sim.finance.terms import Money, joined
 from factory_sim.model import Change, InputError, Plant, Study, parse_plant, read, read_study
 from factory_sim.simulation.prepare import prepare
 from factory_sim.simulation.run import simulate
-from factory_sim.study.compare import compare, finance_of, joined, money_of
-from factory_sim.study.finance import Money, annuity_factor
+from factory_sim.study.compare import compare
+from factory_sim.study.money import finance_of, money_of
 from factory_sim.study.runner import replicate
 from factory_sim.study.scenario import changed, changes_of
 
