@@ -213,7 +213,7 @@ def _shown(name: str, figure: dict[str, Any], lang: str, most: int = 99) -> Show
 
 def write_parts(summary: Summary, directory: Path) -> list[Path]:
     """Write what happened to every part of the first run, and return the files."""
-    from factory_sim.report.plant_report import OneRun
+    from factory_sim.report.today import OneRun
     from factory_sim.results.traceability import parts_table, visits_table
 
     run = OneRun.of(summary)

@@ -521,10 +521,10 @@ def test_progress_turns_an_interrupt_into_130(capsys: pytest.CaptureFixture[str]
 def test_parts_can_be_followed(tmp_path: Path) -> None:
     """`run --out --parts` writes what happened to each part, also to those that were built in."""
     plant = Path(__file__).parent / "data" / "flow.toml"
-    found = ("run", str(plant), "--replications", "1", "--horizon", "1 week", "--out", str(tmp_path), "--parts")
+    found = call("run", str(plant), "--replications", "1", "--horizon", "1 week", "--out", str(tmp_path), "--parts")
     assert found.exit_code == 0, found.output
     visits = (tmp_path / "visits.csv").read_text(encoding="utf-8-sig").splitlines()
     parts = (tmp_path / "parts.csv").read_text(encoding="utf-8-sig").splitlines()
     assert visits[0].startswith("part,product,station,machine,load,stops,when,") and len(visits) > 1000
     assert parts[0] == "part,product,born_h,left_h,due_h,fate,station,into,made_of" and len(parts) > 1000
-    assert ("run", str(plant), "--parts").exit_code == 2
+    assert call("run", str(plant), "--parts").exit_code == 2
