@@ -58,21 +58,22 @@ Sources that always have a part fill it up. After the work, each part is judged 
 **Ends of shifts.** With policy `no_start` the cycle is drawn when the part is there; the machine asks for its
 resources, or for none, and the request can be met only while the cycle, begun now, would end in this open stretch.
 
-**Waits.** A part whose wait has reached its limit leaves the place in class 1, before any grant of that instant, in the
-order in which the parts stand there. A machine without a part is switched off in class 1, `off_after` after it asked; the
-first machine that is off, by index, warms up when a part comes for which no other one waits or warms up. Duties are stops
-that are always due and wait for an idle machine (kind 4). Parts of a sub-lot come to the place together, when its last one
-does, in the order in which they came.
+**Waits.** A part whose wait has reached its limit leaves the place in class 1, before any grant of that instant, in
+the order in which the parts stand there. A machine without a part is switched off in class 1, `off_after` after it
+asked; the first machine that is off, by index, warms up when a part comes for which no other one waits or warms up.
+Duties are stops that are always due and wait for an idle machine (kind 4). Parts of a sub-lot come to the place
+together, when its last one does, in the order in which they came.
 
-**Choice.** At a place with campaigns, blocking before work or preemption, a get is possible if the machine may take a part
-that is there: of its product of now; with room at the place that follows, counting the places kept for parts at work.
-A campaign changes over when its machine is idle (kind 4): exhausted, or done with those that waited when it was ready for
-them, or with its lot. If no machine waits and a part of higher priority does, the part of the lowest priority gives way, of
-these the one whose work began last; it stands first of its priority, and its work goes on later where it stopped.
+**Choice.** At a place with campaigns, blocking before work or preemption, a get is possible if the machine may take a
+part that is there: of its product of now; with room at the place that follows, counting the places kept for parts at
+work. A campaign changes over when its machine is idle (kind 4): exhausted, or done with those that waited when it was
+ready for them, or with its lot. If no machine waits and a part of higher priority does, the part of the lowest
+priority gives way, of these the one whose work began last; it stands first of its priority, and its work goes on
+later where it stopped.
 
-**Assemblies and splits.** A set of parts is taken when a machine takes the part that is made of it, the oldest parts first,
-of matched pieces those whose set was complete first. The pieces of a divided part are born, in the order of the bill, in the
-event in which it comes to the end of its way, and go to their first places at once.
+**Assemblies and splits.** A set of parts is taken when a machine takes the part that is made of it, the oldest parts
+first, of matched pieces those whose set was complete first. The pieces of a divided part are born, in the order of
+the bill, in the event in which it comes to the end of its way, and go to their first places at once.
 
 **Setups** begin when the machine has taken a part of another product than its last one, before it asks for resources;
 those after a random share of the parts begin when the part has left, after the loss of the cycle.
