@@ -29,6 +29,11 @@ FACTORS = {
 COUNTS = ("wip", "parts_per_24_planned_hours", "bottleneck", "backorders", "on_order", "inside")
 """Key figures of unit 1 that are no shares."""
 
+POOL_FIGURES = (
+    "utilisation", "hours_per_week", "overtime_hours_per_week", "night_hours_per_week", "absent_share", "mean_wait",
+    "waiting_hours_per_week",
+)  # fmt: skip
+
 SHARE_PLACES = 1  # behind the point, of what stands side by side
 
 YIELD_SLACK = 0.003  # a die's yield may miss that of the file by so much before a run says so
@@ -45,6 +50,7 @@ _WORDS = {
         "stations": "Stations (bottleneck: {bottleneck})",
         "states": "States of the stations, share of all time",
         "products": "Products",
+        "resources": "Resources: hours and waits by week",
         "sensors": "Sensors",
         "belts": "Stations with parts moving through",
         "vehicles": "Vehicles; waits are per part moved",
@@ -60,6 +66,7 @@ _WORDS = {
         "stations": "공정 (병목: {bottleneck})",
         "states": "공정별 상태, 전체 시간 중 비율",
         "products": "제품",
+        "resources": "자원: 주당 시간과 대기",
         "sensors": "센서",
         "belts": "연속 이송 공정",
         "vehicles": "운반 차량 (대기 시간은 운반 1개당)",
@@ -99,12 +106,26 @@ def print_summary(summary: dict[str, Any], plant: Plant, lang: str) -> None:
         products = {name: name_of(table, name, lang) for name, table in plant.product.items()}
         names = list(next(iter(summary["products"].values())))
         console.print(_side_by_side(summary["products"], products, names, str(words["products"]), lang))
+    if summary["resources"]:
+        pools = {name: name_of(table, name, lang) for name, table in plant.resource.items()}
+        console.print(_side_by_side(summary["resources"], pools, list(POOL_FIGURES), str(words["resources"]), lang))
+        for line in _waits(summary, pools, stations, lang):
+            console.print(line)
     if summary["sensors"]:
         names = list(next(iter(summary["sensors"].values())))
         sensors = {name: _sensor_name(plant, name, lang) for name in summary["sensors"]}
         console.print(_side_by_side(summary["sensors"], sensors, names, str(words["sensors"]), lang))
     for group, labels, title in downtime.groups(summary, plant, lang):
         console.print(_side_by_side(group, labels, list(next(iter(group.values()))), title, lang))
+
+
+def _waits(summary: dict[str, Any], pools: dict[str, str], stations: dict[str, str], lang: str) -> Iterator[str]:
+    """Yield for each station how long it waits for which resource, if it does."""
+    for pool, figures in summary["resources"].items():
+        for name, station in stations.items():
+            figure = figures.get(f"waiting_hours_per_week.{name}")
+            if figure is not None and figure["mean"]:
+                yield word("waits.line", lang, station=station, pool=pools[pool], hours=f"{figure['mean']:.1f}")
 
 
 def _sensor_name(plant: Plant, name: str, lang: str) -> str:
@@ -247,7 +268,7 @@ def write_summary(summary: dict[str, Any], directory: Path) -> list[Path]:
 def _groups(summary: dict[str, Any]) -> Iterator[tuple[str, str, Figures]]:
     """Yield (kind, name, key figures) of all that a summary speaks of."""
     yield "plant", summary["plant"], summary["kpis"]
-    kinds = ("station", "product", "sensor", "vehicle", "stop", "spare")
+    kinds = ("station", "product", "resource", "sensor", "vehicle", "stop", "spare")
     for kind, group in ((kind, f"{kind}s") for kind in kinds):
         for name, figures in summary.get(group, {}).items():
             yield kind, name, figures

@@ -121,10 +121,13 @@ class Calendar(Table):
         """Planned time of a week without exceptions. [s]"""
         return sum(end - begin for begin, end in self.open_intervals)
 
-    def stints(self, first: int, last: int, begins: dt.date | None) -> list[Stint]:
-        """Return what begins on the days `first` to `last` (excluded; day 0 is the first of the run), in order."""
-        closed = day_numbers(self.holidays, begins)
-        extra = [day_numbers(entry.dates, begins) for entry in self.overtime]
+    def stints(self, first: int, last: int, begins: dt.date | None, exceptions: bool = True) -> list[Stint]:
+        """Return what begins on the days `first` to `last` (excluded; day 0 is the first of the run), in order.
+
+        Without `exceptions` every week is like the others.
+        """
+        closed = day_numbers(self.holidays if exceptions else (), begins)
+        extra = [day_numbers(entry.dates if exceptions else (), begins) for entry in self.overtime]
         found = []
         for day in range(first, last):
             for shift in self.shifts if day not in closed else ():

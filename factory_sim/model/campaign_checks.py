@@ -64,7 +64,7 @@ def _preemptions(raw: Raw) -> Iterator[Found]:
         path: Path = ("station", name, "preempt")
         if station.get("dispatch") != "priority":
             yield path, 'a part interrupts another one by priority; write dispatch = "priority"'
-        for key in ("batch", "needs", "setup", "die", "load"):
+        for key in ("batch", "needs", "attend", "setup", "die", "load"):
             if key in station:
                 yield path, f"work with {key} cannot be interrupted here; remove {key} or preempt"
         if station.get("blocking") == "before":

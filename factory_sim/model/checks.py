@@ -16,6 +16,7 @@ from factory_sim.model.energy_schema import check_energy
 from factory_sim.model.flow_checks import check_flow
 from factory_sim.model.hall_checks import check_hall
 from factory_sim.model.keys import Model, references, slots, walk
+from factory_sim.model.people_checks import check_needs
 from factory_sim.model.problems import Path, nearest, shown, suggest
 from factory_sim.model.raw import Raw, names, ordered_sources, places, routes, tables
 from factory_sim.model.schema import Plant
@@ -43,7 +44,7 @@ def check_plant(raw: Raw) -> list[Found]:
         *_orders(raw),
         *_buffers(raw),
         *_batches(raw),
-        *_needs(raw),
+        *check_needs(raw),
         *_dies(raw),
         *_volumes(raw),
         *check_waiting(raw),
@@ -259,24 +260,6 @@ def _batches(raw: Raw) -> Iterator[Found]:
             yield ("buffer", buffer, "capacity"), f"{message}; raise capacity or lower station.{name}.batch.min"
         if "die" in station:
             yield ("station", name, "batch"), "a press with a die makes one part at a time; remove batch"
-
-
-def _needs(raw: Raw) -> Iterator[Found]:
-    units = {name: table.get("units") for name, table in tables(raw, "resource").items()}
-    for name, station in tables(raw, "station").items():
-        needs = station.get("needs")
-        needs = needs if isinstance(needs, list) else []
-        for index, entry in enumerate(needs):
-            path: Path = ("station", name, "needs", index)
-            if entry in needs[:index]:
-                yield path, f"{shown(entry)} is named twice; a station holds one unit of a resource: name it once"
-            elif isinstance(entry, str) and units.get(entry) == 0:
-                yield path, f"needs one unit of '{entry}', but resource.{entry}.units is 0; give it at least 1"
-        for mode, failure in tables(raw, "station", name, "failure").items():
-            crew = failure.get("crew")
-            if isinstance(crew, str) and units.get(crew) == 0:
-                path = ("station", name, "failure", mode, "crew")
-                yield path, f"needs one unit of '{crew}', but resource.{crew}.units is 0; give it at least 1"
 
 
 def _dies(raw: Raw) -> Iterator[Found]:

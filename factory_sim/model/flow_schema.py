@@ -15,7 +15,20 @@ from factory_sim.model.tables import Table
 KINDS = ("conveyor", "continuous_furnace", "web")
 DRIVES = ("belt", "walking_beam", "pusher")
 SLACK = 1e-9  # share of a pitch that a length may miss a whole number of them
-ALONE = ("speed", "loss", "needs", "load", "setup", "batch", "die", "standby", "preempt", "blocking", "measure")
+ALONE = (
+    "speed",
+    "loss",
+    "needs",
+    "attend",
+    "load",
+    "setup",
+    "batch",
+    "die",
+    "standby",
+    "preempt",
+    "blocking",
+    "measure",
+)
 """Keys of a station that speak of one part, or one load, at a time."""
 
 

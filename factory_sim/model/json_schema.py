@@ -18,6 +18,7 @@ from factory_sim.model.keys import Key, Model, Slot, keys, slots
 from factory_sim.model.kinds import (
     IDENTIFIER,
     Flag,
+    Identifier,
     Kind,
     ListOf,
     Name,
@@ -29,6 +30,7 @@ from factory_sim.model.kinds import (
     Text,
     Whole,
 )
+from factory_sim.model.needs import NeedText
 from factory_sim.model.reference import FORMATS, sentence
 from factory_sim.model.shapes import SHAPES, Dist, Shape
 from factory_sim.model.station_schema import Station
@@ -133,6 +135,15 @@ class _Writer:
     @value.register
     def _(self, _kind: Name) -> Json:
         return {"type": "string"}  # `check` knows which names there are
+
+    @value.register
+    def _(self, _kind: Identifier) -> Json:
+        return {"type": "string", "pattern": f"^{IDENTIFIER.pattern}$"}
+
+    @value.register
+    def _(self, _kind: NeedText) -> Json:
+        name = rf"\s*{IDENTIFIER.pattern}\s*"
+        return {"type": "string", "pattern": rf"^(?:\s*[0-9]+\s)?{name}(?:\|{name})*$"}
 
     @value.register
     def _(self, _kind: Days) -> Json:

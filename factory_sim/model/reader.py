@@ -12,6 +12,7 @@ from factory_sim.model.checks import check_own_numbers, check_plant
 from factory_sim.model.design_checks import check_design
 from factory_sim.model.finance_checks import check_draws
 from factory_sim.model.locate import Locator
+from factory_sim.model.people_checks import check_people
 from factory_sim.model.problems import InputError, Path, Problem, dotted, nearest
 from factory_sim.model.raw import Raw
 from factory_sim.model.schema import Plant
@@ -89,7 +90,7 @@ def _plant(document: Document, own: bool = False) -> Plant:
     if not document.problems:  # what was left out for a syntax error is not missing
         found += of_tables + check_plant(document.raw)
         found += check_own_numbers(document.raw, plant) if own else []
-        found += check_calendars(plant) if plant is not None and not found else []
+        found += [*check_calendars(plant), *check_people(plant)] if plant is not None and not found else []
     _raise_if_any(document, found)
     assert plant is not None
     plant._raw, plant._file = document.raw, document.file

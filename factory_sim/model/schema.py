@@ -18,6 +18,7 @@ from factory_sim.model.distribution import Distribution
 from factory_sim.model.energy_schema import Supply
 from factory_sim.model.hall_schema import Floor, Mass, Place
 from factory_sim.model.kinds import ListOf, Name, Number, OneOf, Quantity, Text, Whole, carrier
+from factory_sim.model.people_schema import Resource
 from factory_sim.model.shapes import Dist
 from factory_sim.model.station_schema import Station
 from factory_sim.model.stop_schema import Spare
@@ -192,12 +193,6 @@ class Buffer(Labelled):
         if self.sublot_wait is not None and self.sublot == 1:
             raise carrier((("sublot_wait",), "no part waits for others if sublot is 1; raise it or remove sublot_wait"))
         return self
-
-
-class Resource(Labelled):
-    """[resource.<name>]: a pool of operators, robots, repair crews; its units are alike."""
-
-    units: Annotated[int, Whole("[0, 10000]", "2")] = Field(description="How many there are")
 
 
 class Staff(Labelled):

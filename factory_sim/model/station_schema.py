@@ -11,6 +11,8 @@ from factory_sim.model.flow_schema import Flow, misfits, with_cycle
 from factory_sim.model.hall_schema import Place
 from factory_sim.model.kinds import Flag, ListOf, Name, Number, OneOf, Quantity, Text, Whole, carrier
 from factory_sim.model.measure_schema import Measure
+from factory_sim.model.needs import NeedText
+from factory_sim.model.people_schema import NEEDS, Attend
 from factory_sim.model.problems import Path
 from factory_sim.model.sensor_schema import Defect, Sensor
 from factory_sim.model.shapes import Dist
@@ -56,8 +58,8 @@ class Failure(Labelled):
     repair: Annotated[Distribution, Dist("s", positive=False)] = Field(
         description="Time of repair, waiting for a crew or a spare not included; may be 0"
     )
-    crew: Annotated[str | None, Name("resource")] = Field(
-        default=None, description="Resource that repairs; default: none"
+    crew: Annotated[str | None, NeedText()] = Field(
+        default=None, description="Resource or skill that repairs; default: none"
     )
     priority: Annotated[int, Whole("[-1000, 1000]", "0")] = Field(
         default=0, description="Order in which failures get the crew, lower first"
@@ -200,8 +202,8 @@ class Setup(Table):
     without_parts: Annotated[str, OneOf(("stay", "go_on"), "rule")] = Field(
         default="stay", description="When nothing waits at all, the machine stays set up as it is, or goes round"
     )
-    crew: Annotated[str | None, Name("resource")] = Field(
-        default=None, description="Resource that does it; default: none"
+    crew: Annotated[str | None, NeedText()] = Field(
+        default=None, description="Resource or skill that does it; default: none"
     )
     priority: Annotated[int, Whole("[-1000, 1000]", "0")] = Field(
         default=0, description="Order in which setups and failures get the crew, lower first"
@@ -364,12 +366,14 @@ class Station(Labelled):
         default="after",
         description="Without a place for it a finished part stays in the machine (after), or is not begun (before)",
     )
-    needs: Annotated[tuple[str, ...], ListOf(Name("resource"), 0, '["operators"]')] = Field(
-        default=(), description="Resources of which one unit each is held during the cycle"
+    needs: Annotated[tuple[str, ...], NEEDS] = Field(
+        default=(),
+        description="Units held during the cycle: of a resource or with a skill, alternatives with |, a number before",
     )
     load: Annotated[float | None, Quantity("s", "(0, inf)")] = Field(
         default=None, description="First part of the cycle during which they are held; default: the whole cycle"
     )
+    attend: Attend | None = Field(default=None, description="Phases that need people, instead of needs; default: none")
     calendar: Annotated[str | None, Name("calendar")] = Field(
         default=None, description="Its calendar; default: the plant's"
     )
@@ -419,8 +423,16 @@ class Station(Labelled):
             found.append((("speed",), message))
         if self.load is not None and not self.needs:
             found.append((("load",), "load without needs has no effect; name the resources in needs or remove load"))
+        if self.attend is not None and self.needs:
+            found.append((("needs",), "needs and attend both say who is needed; move needs into attend"))
         if self.die is not None and self.die.dwell > self.cycle.mean:
             found.append((("die", "dwell"), f"must fit into the cycle, whose mean is {self.cycle.mean:g} s"))
         if found:
             raise carrier(*found)
         return self
+
+    @property
+    def handling_time(self) -> float:
+        """Mean time of loading and unloading beside the cycle. [s]"""
+        both = () if self.attend is None else (self.attend.load, self.attend.unload)
+        return sum(phase.time.mean for phase in both if phase is not None)

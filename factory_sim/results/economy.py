@@ -95,6 +95,7 @@ def money(
     seen: dict[str, SensorCounts],
     bill: Bill | None = None,
     upkeep: tuple[float, float] = (0.0, 0.0),
+    wages: float = 0.0,
 ) -> Money:
     """Return revenue and costs of a window; `flows` by product, `seen` by sensor, `bill` of a year (None: flat).
 
@@ -119,6 +120,6 @@ def money(
         "inspection": sum(
             s.looks * sensor.cost for s in seen.values() if (sensor := plant.station[s.station].sensor.get(s.name))
         ),
-        "labour": sum(staff.positions * staff.cost for staff in plant.staff.values()) * paid,
+        "labour": sum(staff.positions * staff.cost for staff in plant.staff.values()) * paid + wages,
     }
     return Money(sum(product.price * parts.good for product, parts in products), costs)

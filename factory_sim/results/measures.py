@@ -25,6 +25,7 @@ from factory_sim.results.downtime import SpareUse, StopTime, spares_of, stops_of
 from factory_sim.results.economy import Energy, Money, cost_of_scrap, energy, money
 from factory_sim.results.flow import Flow, flow
 from factory_sim.results.oee import StationTime, station_times
+from factory_sim.results.people import labour, pool_figures, pools
 from factory_sim.results.power import power_kpis, supplied
 from factory_sim.results.sensors import SensorCounts, sensor_counts
 from factory_sim.results.transport import vehicle_electricity, vehicle_figures
@@ -64,10 +65,19 @@ class Measures:
     vehicles: dict[str, Kpis] = field(default_factory=dict)
     stops: dict[str, Kpis] = field(default_factory=dict)
     spares: dict[str, Kpis] = field(default_factory=dict)
+    resources: dict[str, Kpis] = field(default_factory=dict)
 
     def __str__(self) -> str:
         lines = [self.plant, *_lines(self.kpis), f"  {'bottleneck':<34}{self.bottleneck:>14}"]
-        for kind in (self.stations, self.products, self.sensors, self.vehicles, self.stops, self.spares):
+        for kind in (
+            self.stations,
+            self.products,
+            self.sensors,
+            self.vehicles,
+            self.stops,
+            self.spares,
+            self.resources,
+        ):
             for name, kpis in kind.items():
                 lines += [name, *_lines(kpis)]
         return "\n".join(lines)
@@ -92,6 +102,8 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
     used = energy(plant, stations, window, vehicle_electricity(plant, plan, trace, window))
     load, bill = supplied(plant, plan, trace, window, used.electricity)
     seen = sensor_counts(plant, trace, window)
+    people = pools(plant, plan, trace, window)
+    wages = labour(plant, people)
     hidden = bool(causes(plant))
     belts = flow_figures(plant, plan, trace, window)
     vehicles = vehicle_figures(plant, plan, trace, window)
@@ -105,7 +117,7 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
             **(_escape_kpis(whole) if hidden else {}),
             **_energy_kpis(used, whole),
             **{name: Kpi(*figure) for name, figure in power_kpis(load, bill).items()},
-            **_money_kpis(money(plant, flows, stations, used, window, seen, bill, upkeep), whole, window),
+            **_money_kpis(money(plant, flows, stations, used, window, seen, bill, upkeep, wages), whole, window),
             "cost_of_scrap": Kpi(cost_of_scrap(plant, flows) * window.per_year, "KRW/yr"),
         },
         {
@@ -120,6 +132,7 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
         {fleet: {name: Kpi(*pair) for name, pair in figures.items()} for fleet, figures in vehicles.items()},
         {name: _stop_kpis(stop, window) for name, stop in stops.items()},
         {name: _spare_kpis(spare, window) for name, spare in spares.items()},
+        {name: {key: Kpi(*figure) for key, figure in pool_figures(pool).items()} for name, pool in people.items()},
     )
 
 

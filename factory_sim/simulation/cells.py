@@ -38,6 +38,7 @@ from factory_sim.simulation.plan import (
     TALLY,
     UNRESERVE,
     WORK,
+    end_of_work,
 )
 from factory_sim.simulation.selective import SelectivePlace, begin_or_resume
 
@@ -347,7 +348,7 @@ def run_machine(engine: Engine, machine: Machine) -> Generator[Event, Any, None]
 def run_furnace(engine: Engine, machine: Machine) -> Generator[Event, Any, None]:
     """One machine for ever that takes several parts at once: what follows the work is done for each part."""
     way_out = CARRY if CARRY in machine.program else PUT
-    worked, left = machine.program.index(WORK) + 1, machine.program.index(way_out) + 1
+    worked, left = end_of_work(machine.program), machine.program.index(way_out) + 1
     before, after, last = (
         [PERFORM[code] for code in machine.program[part]]
         for part in (slice(worked), slice(worked, left), slice(left, None))

@@ -22,8 +22,9 @@ from factory_sim.simulation.deadlock import find_deadlock
 from factory_sim.simulation.delivery import Call, DeliveryPlace
 from factory_sim.simulation.flow import FlowMachine
 from factory_sim.simulation.machine import Machine
-from factory_sim.simulation.places import NOTHING, Alarm, Notice, Part, Place, Rank, Request, Source, asked_order
+from factory_sim.simulation.places import NOTHING, Alarm, Notice, Part, Place, Rank, Source, asked_order
 from factory_sim.simulation.plan import EDD, LEAST_SETUP, LPT, MOPNR, MWKR, NEVER, PRIORITY, SPT, Plan
+from factory_sim.simulation.resources import Pools
 from factory_sim.simulation.rules import LEVEL_REACHED, SHIFT_CLOSES, SHIFT_OPENS, event_priority
 from factory_sim.simulation.selective import SelectivePlace, Sublots
 from factory_sim.simulation.sensors import Quality
@@ -35,7 +36,7 @@ from factory_sim.simulation.vehicles import Dispatcher
 from factory_sim.simulation.waiting import Limit, Standby, waker
 
 
-class Engine(Environment):
+class Engine(Pools, Environment):
     """One replication of a plan."""
 
     _now: int  # ticks; SimPy allows floats
@@ -46,9 +47,7 @@ class Engine(Environment):
         self.recorder = Recorder()
         self.ready: deque[Machine] = deque()
         self.changed: set[Place] = set()
-        self.seizes_changed = False
-        self.requests: list[Request] = []
-        self.free_units = list(plan.resource_units)
+        self.open_pools(plan.resource_units)
         self.boundary: list[Machine] = []  # blocked, with stops that waited for the end of the cycle
         self.idle: list[Machine] = []  # with stops that wait for a moment without a part
         self.places = self._places()
@@ -58,11 +57,8 @@ class Engine(Environment):
             for row in plan.products
         ]
         self.shelves = [Shelf(self, index) for index in range(len(plan.spares))]
-        belts = {row.machine: row for row in plan.flows}
-        self.machines = [
-            FlowMachine(self, index, belts[index]) if index in belts else Machine(self, index)
-            for index in range(len(plan.machines))
-        ]
+        self.belts = {row.machine: row for row in plan.flows}
+        self.machines = [self.new_machine(index) for index in range(len(plan.machines))]
         self.standbys = {row.machine: Standby(self, row) for row in plan.standbys}
         self.quality = [Quality(self, index, row) for index, row in enumerate(plan.quality)]
         self.campaigns = {row.machine: Campaign(self, row) for row in plan.campaigns}
@@ -89,6 +85,10 @@ class Engine(Environment):
         for machine in self.machines:
             for stop in machine.stops:
                 stop.wind_up(0)
+
+    def new_machine(self, index: int) -> Machine:
+        """Return a machine of the kind that this engine runs."""
+        return FlowMachine(self, index, self.belts[index]) if index in self.belts else Machine(self, index)
 
     # -- helpers of the constructor --------------------------------------------------------------------------------
 
@@ -351,40 +351,6 @@ class Engine(Environment):
                 return True
         self.idle.clear()
         return False
-
-    # -- resources -----------------------------------------------------------------------------------------------
-
-    def request(self, request: Request) -> None:
-        """Ask for a set of resources."""
-        self.requests.append(request)
-        self.seizes_changed = True
-
-    def _grant_seize(self) -> bool:
-        """Grant the first request that can be met."""
-        for request in sorted(self.requests, key=lambda r: (r.priority, r.asked, r.index)):
-            if request.eligible() and self.free(request.needs):
-                self.requests.remove(request)
-                self.occupy(request.needs)
-                request.granted()
-                return True
-        self.seizes_changed = False
-        return False
-
-    def free(self, needs: tuple[int, ...]) -> bool:
-        """Tell whether a unit of each resource is free."""
-        return all(self.free_units[resource] > 0 for resource in needs)
-
-    def occupy(self, needs: tuple[int, ...]) -> None:
-        """Take a unit of each resource."""
-        for resource in needs:
-            self.free_units[resource] -= 1
-
-    def release(self, needs: tuple[int, ...], machine: int, activity: int, asked: int, got: int) -> None:
-        """Give resources back and write their rows."""
-        for resource in needs:
-            self.free_units[resource] += 1
-            self.recorder.grants.extend(trace.GRANT(resource, machine, activity, asked, got, self._now))
-        self.seizes_changed = True
 
     # -- the end ---------------------------------------------------------------------------------------------------
 

@@ -76,7 +76,7 @@ class Machine:
         self.x_began = 0.0
         if self.x:
             engine.recorder.states[index] = array("d")
-        self.stops = [(Upkeep if engine.plan.stops[at].upkeep else Stop)(engine, at, self) for at in row.stops]
+        self.stops = [self.new_stop(stop) for stop in row.stops]
         self.failures = [stop for stop in self.stops if stop.row.clock == ON_WORKING]
         self.setup = next((stop for stop in self.stops if stop.row.clock == ON_CHANGE), None)
         self.loss = next((stop for stop in self.stops if stop.row.clock == AFTER_WORK), None)
@@ -86,6 +86,10 @@ class Machine:
         self.run_in = 0  # parts that are still to be discarded after a stop
         self.pending: list[Stop] = []  # due, and waiting for the end of the cycle
         self.when_idle: list[Stop | Campaign] = []  # due, and waiting for a moment without a part
+
+    def new_stop(self, index: int) -> Stop:
+        """Return a stop of the kind that this machine has."""
+        return (Upkeep if self.engine.plan.stops[index].upkeep else Stop)(self.engine, index, self)
 
     def _cycles(self) -> dict[tuple[int, int], Callable[[], int]]:
         """Return the samplers of its cycle by (product, step); visits without a cycle of their own share `work`."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import count, pairwise, takewhile
 from typing import NamedTuple
 
+from factory_sim.simulation.people_rows import PhaseRow, PoolRow, Team, UnitRow
 from factory_sim.simulation.sensor_rows import QualityRow
 
 TICK = 1e-6  # [s]
@@ -27,6 +28,8 @@ NEED_IN_TIME = 20  # instead of NEED: no cycle begins that would not end in the 
 REST, STAMP, COUNT, RESERVE, UNRESERVE, RESUME = range(14, 20)
 CARRY = 60  # instead of PUT: parts leave by vehicle
 TALLY, RUN_IN = 50, 51  # count parts and wear for stops; discard the parts that come after some stops
+CALL_LOAD, RUN_LOAD, FREE_LOAD, CALL_WATCH, RUN_WORK, FREE_WATCH = range(70, 76)  # phases that need people
+CALL_UNLOAD, RUN_UNLOAD, FREE_UNLOAD, DRAW_AHEAD = range(76, 80)
 
 # Kinds of source: a part is always there; arrivals at intervals, at given times; a closed loop of carriers or cards;
 # there when all parts of it are; there when another part is divided.
@@ -77,6 +80,7 @@ class MachineRow(NamedTuple):
     rework_stream: int
     setup_stream: int
     slowness: float = 1.0  # by which its cycles are multiplied
+    phases: tuple[PhaseRow, ...] = ()  # that need people, in plans with people
 
 
 # What a stop with upkeep is.
@@ -138,6 +142,7 @@ class StopRow(NamedTuple):
     between_stream: int
     duration_stream: int
     upkeep: UpkeepRow | None = None
+    team: Team = ()  # instead of `crew` in plans with people
 
 
 class PlaceRow(NamedTuple):
@@ -346,6 +351,8 @@ class Plan:
     fleets: tuple[FleetRow, ...] = ()
     vehicles: tuple[VehicleRow, ...] = ()
     flows: tuple[FlowRow, ...] = ()
+    pools: tuple[PoolRow, ...] = ()  # rules of each resource, empty without people
+    units: tuple[UnitRow, ...] = ()
 
     def ahead_of_early(self) -> set[int]:
         """Return the places whose room machines look at before they begin."""
@@ -416,6 +423,11 @@ class Plan:
         spans = list(zip(row.opens, row.closes, strict=True))
         in_week = sum(max(0, min(left, closes) - opens) for opens, closes in spans)
         return weeks * (sum(row.closes) - sum(row.opens)) + in_week
+
+
+def end_of_work(program: tuple[int, ...]) -> int:
+    """Return where in a program the work on a part, or on a load of them, is over."""
+    return max(at for at, code in enumerate(program) if code == WORK or CALL_LOAD <= code <= FREE_UNLOAD) + 1
 
 
 def ticks(seconds: float) -> int:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from factory_sim.model.calendar_schema import Calendar, Span
+from factory_sim.model.calendar_schema import Calendar
 from factory_sim.model.distribution import Distribution
 from factory_sim.model.reader import error_at
 from factory_sim.model.schema import Plant, Source
 from factory_sim.model.station_schema import DISPATCH, Failure, Station
 from factory_sim.simulation import plan as p
 from factory_sim.simulation import prepare_belts, prepare_measures, prepare_sensors, trace
+from factory_sim.simulation.people_rows import Team
 from factory_sim.simulation.plan import (
     Arrival,
     CalendarRow,
@@ -29,6 +29,16 @@ from factory_sim.simulation.plan import (
     ticks,
 )
 from factory_sim.simulation.prepare_flow import FlowRows, changes
+from factory_sim.simulation.prepare_people import (
+    Hours,
+    cycle_verbs,
+    has_people,
+    phases,
+    pool_rows,
+    stretches,
+    team_of,
+    unit_rows,
+)
 from factory_sim.simulation.prepare_transport import fleet_rows, vehicle_rows
 from factory_sim.simulation.stop_rows import CLOCKS, MOMENTS, UpkeepRows, appended, counts, runs_in, spare_rows
 from factory_sim.simulation.streams import KINDS, stream_key
@@ -120,6 +130,7 @@ class _Builder:
     standbys: list[StandbyRow] = field(default_factory=list)
 
     def build(self) -> Plan:
+        self.people = has_people(self.plant)
         self.names = directory(self.plant)
         self.stations = {name: index for index, name in enumerate(self.names.stations)}
         self.resources = {name: index for index, name in enumerate(self.names.resources)}
@@ -127,6 +138,8 @@ class _Builder:
         self.flow = flow = FlowRows(self.plant, self.names)
         self.routes = flow.routes
         self.legs = {leg for vehicle in self.plant.vehicle.values() for leg in vehicle.legs}
+        hours = Hours(len(self.plant.calendar))
+        units = unit_rows(self.plant, hours) if self.people else ()
         machines = tuple(self._machine(index) for index in range(len(self.names.machines)))
         sources = tuple(self._source(name) for name in self.names.sources)
         places = (*map(self._place, self.names.stations), *map(flow.end_place, flow.ends.values()))
@@ -139,7 +152,7 @@ class _Builder:
             places,
             sources,
             tuple(self._product(name) for name in self.names.products),
-            tuple(_calendar(calendar, self.plant.plant.begins) for calendar in self.plant.calendar.values()),
+            (*(_calendar(calendar, self.plant.plant.begins) for calendar in self.plant.calendar.values()), *hours.rows),
             tuple(self.programs),
             tuple(self.distributions),
             tuple(pool.units for pool in self.plant.resource.values()),
@@ -156,6 +169,8 @@ class _Builder:
             vehicles=vehicles,
             spares=spares,
             flows=tuple(self.flows),
+            pools=pool_rows(self.plant) if self.people else (),
+            units=units,
         )
 
     def _row(self, distribution: Distribution) -> int:
@@ -183,7 +198,7 @@ class _Builder:
             finish=station.off_shift == "finish",
             cycle=self._row(station.cycle),
             load=ticks(station.load) if station.load is not None else 0,
-            needs=tuple(self.resources[need] for need in station.needs),
+            needs=() if self.people else tuple(self.resources[need] for need in station.needs),
             loss=station.loss,
             yield_=station.yield_,
             rework=station.rework,
@@ -204,6 +219,7 @@ class _Builder:
             rework_stream=stream_key(machine, "rework"),
             setup_stream=stream_key(machine, "setup"),
             slowness=1.0 / station.speed[int(machine.rpartition("#")[2]) - 1] if station.speed else 1.0,
+            phases=phases(self.plant, name, machine, self._row) if self.people else (),
         )
 
     def _parameters(self, name: str, station: Station) -> tuple[float, ...]:
@@ -237,10 +253,11 @@ class _Builder:
                 StopRow(index, trace.MAINTENANCE, p.AFTER_WORK, p.IMMEDIATE, p.NONE, p.NONE, 0, (), 0, 0, 0)
             )
         if station.setup is not None:
-            crew = () if station.setup.crew is None else (self.resources[station.setup.crew],)
+            called, team = self._crew(station.setup.crew)
             self.stops.append(
                 StopRow(
-                    index, trace.SETUP, p.ON_CHANGE, p.IMMEDIATE, p.NONE, p.NONE, 0, crew, station.setup.priority, 0, 0
+                    index, trace.SETUP, p.ON_CHANGE, p.IMMEDIATE, p.NONE, p.NONE, 0, called, station.setup.priority, 0,
+                    0, None, team,
                 )
             )  # fmt: skip
         if len(self.stops) > first:
@@ -263,6 +280,7 @@ class _Builder:
                 prepare_belts.flow_row(index, station.flow, p.NONE if broken is None else len(self.stops))
             )
             self.stops += [] if broken is None else [broken]
+        self.stops[first:] = [self._with_team(row) for row in self.stops[first:]]
 
     def _stop_index(self) -> dict[str, dict[str, int]]:
         """Return the indices of the stops by machine and name."""
@@ -272,11 +290,23 @@ class _Builder:
         return found
 
     def _failure(self, index: int, machine: str, name: str, mode: Failure) -> StopRow:
-        crew = () if mode.crew is None else (self.resources[mode.crew],)
+        crew, team = self._crew(mode.crew)
         return StopRow(
             index, trace.FAILED, CLOCKS[mode.clock], p.IMMEDIATE, self._row(mode.life), self._row(mode.repair), 0,
-            crew, mode.priority, stream_key(machine, f"ttf.{name}"), stream_key(machine, f"repair.{name}"),
+            crew, mode.priority, stream_key(machine, f"ttf.{name}"), stream_key(machine, f"repair.{name}"), None, team,
         )  # fmt: skip
+
+    def _with_team(self, row: StopRow) -> StopRow:
+        """Return the row of a stop that calls a team instead of a crew, in a plant with people."""
+        if not (self.people and row.crew):
+            return row
+        return row._replace(crew=(), team=team_of(self.plant, [self.names.resources[at] for at in row.crew]))
+
+    def _crew(self, need: str | None) -> tuple[tuple[int, ...], Team]:
+        """Return who is called to a stop: a set of resources, or in a plant with people a team."""
+        if need is None:
+            return (), ()
+        return ((), team_of(self.plant, [need])) if self.people else ((self.resources[need],), ())
 
     def _place(self, name: str) -> PlaceRow:
         buffer = next((entry for entry in self.plant.buffer.values() if entry.before == name), None)
@@ -386,7 +416,9 @@ class _Builder:
         visits = {at: iter(product.cycles_at(at)) for at in route}
         own = [next(visits[at]) for at in route]
         cycles = [cycle or self.plant.station[at].cycle for at, cycle in zip(route, own, strict=True)]
-        means = [ticks(cycle.mean) for cycle in cycles]
+        means = [
+            ticks(cycle.mean + self.plant.station[at].handling_time) for at, cycle in zip(route, cycles, strict=True)
+        ]
         steps = [
             StepRow(
                 place=self.stations[at],
@@ -414,6 +446,18 @@ class _Builder:
             return [p.NEED_IN_TIME]
         return [p.NEED] if station.needs else []
 
+    def _cycle(self, station: Station, law: int) -> list[int]:
+        """Return the verbs from the first request for resources to the end of the work."""
+        if self.people and (station.needs or station.attend):
+            in_time = station.off_shift == "no_start" and self._calendar_of(station) != p.NONE
+            return cycle_verbs(station, law, in_time)
+        return [
+            *self._asking(station),
+            *([p.BEGIN] if law else []),
+            *([p.LOAD] if station.load is not None else []),
+            p.RESUME if station.preempt else p.WORK,
+        ]
+
     def _program(self, name: str, law: int) -> tuple[int, ...]:
         """Return the verbs of the machines of a station; what would do nothing is left out."""
         station = self.plant.station[name]
@@ -426,10 +470,7 @@ class _Builder:
             *([p.RESERVE] if station.blocking == "before" else []),
             *([p.CHOOSE] if own else []),
             *([p.CHANGE] if station.setup and not campaign and (station.setup.change or station.setup.between) else []),
-            *self._asking(station),
-            *([p.BEGIN] if law else []),
-            *([p.LOAD] if station.load is not None else []),
-            p.RESUME if station.preempt else p.WORK,
+            *self._cycle(station, law),
             *([p.TALLY] if counts(station) else []),
             *([p.FINISH] if law else [p.INSPECT] if station.yield_ < 1.0 else []),
             *([p.RUN_IN] if runs_in(station) else []),
@@ -444,11 +485,5 @@ class _Builder:
 
 def _calendar(calendar: Calendar, begins: dt.date | None) -> CalendarRow:
     special = calendar.special_weeks(begins)
-    weeks = tuple((week, *_stretches(spans)) for week, spans in special.items())
-    return CalendarRow(*_stretches(calendar.open_intervals), weeks)
-
-
-def _stretches(spans: Iterable[Span]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return begins and ends of stretches. [ticks]"""
-    both = [(ticks(begin), ticks(end)) for begin, end in spans]
-    return tuple(begin for begin, _ in both), tuple(end for _, end in both)
+    weeks = tuple((week, *stretches(spans)) for week, spans in special.items())
+    return CalendarRow(*stretches(calendar.open_intervals), weeks)

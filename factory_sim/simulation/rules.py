@@ -7,7 +7,7 @@ loops, so it is written here, and every engine follows it.
 **Timed events** of one instant, by class, inside a class by index:
 
 0. work or a repair ends (index: machine; after all machines, stop: failure mode, planned stop or loss)
-1. a state reaches a level (not used yet)
+1. a state reaches a level
 2. a shift opens (index: calendar; after all calendars, the week of a source begins)
 3. arrival (index: source; after all sources, spare)
 4. failure or planned stop due (index: stop)
@@ -54,6 +54,16 @@ off shift) are not eligible: a finished part does not leave a failed machine, an
 for its limit (an event of class 1), or its place has a source that always has a part. It takes the first `most` by the
 rule; where a load must be of one product, the parts of the product that comes first by the rule and has enough.
 Sources that always have a part fill it up. After the work, each part is judged and put for itself, in that order.
+
+**People.** Units come with the opening of their hours and go with the closing, both as events of calendars; who comes
+to a shift is drawn at its beginning, with the events of class 1. A task (phase of a cycle, repair, setup) asks for a
+team: a unit for each need, from the first pool that has a free one, the earlier needs choosing first, and of a pool
+the unit with the smallest number. It gets the whole team or nothing, by (priority, asked, requester); in a pool with
+`in_order` an eligible request that cannot be met bars the later ones from the pools that it waits for. If no free
+units do, a request takes units of `preemptive` pools from tasks of lower priority, the lowest first, then the latest
+grant, then the larger requester; such a task loses its whole team, stands still, and asks again with its old place in
+the order. A unit whose hours are over finishes its task (`finish`), unless the machine goes off shift, or leaves at
+once (`leave`), and the task asks again likewise.
 
 **Ends of shifts.** With policy `no_start` the cycle is drawn when the part is there; the machine asks for its
 resources, or for none, and the request can be met only while the cycle, begun now, would end in this open stretch.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from factory_sim.simulation import flow
 from factory_sim.simulation.cells import Cell
 from factory_sim.simulation.engine import Engine
+from factory_sim.simulation.people import PeopledEngine
 from factory_sim.simulation.plan import TICK, WEEK, Plan, ticks
 from factory_sim.simulation.trace import Trace
 
@@ -37,7 +38,7 @@ def simulate(plan: Plan, seed: int = 1, replication: int = 0, horizon: float = H
         raise ValueError(f"seed and replication must not be negative, got {seed!r} and {replication!r}")
     if not 0.0 < horizon < 1e12:
         raise ValueError(f"horizon must be positive and below 1e12 s, got {horizon!r}")
-    engine = Engine(plan, seed, replication)
+    engine = (PeopledEngine if plan.pools else Engine)(plan, seed, replication)
     for machine in engine.machines:
         if isinstance(machine, flow.FlowMachine):
             flow.start(engine, machine)

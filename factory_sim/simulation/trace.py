@@ -47,8 +47,11 @@ COLUMNS = {
     "trips": ("vehicle", "activity", "origin", "target", "load", "begin", "end"),
     "halts": ("vehicle", "state", "failure", "begin", "end"),
     "phases": ("machine", "state", "begin", "end"),
+    "attendance": ("resource", "unit", "state", "begin", "end"),
 }  # fmt: skip
 ACTIVITY_WORK, ACTIVITY_REPAIR, ACTIVITY_REFURBISH = 0, 1, 2
+ACTIVITY_LOAD, ACTIVITY_WATCH, ACTIVITY_UNLOAD = range(10, 13)
+PRESENT, ABSENT, STAYING = range(3)  # of a unit: in its hours; did not come; finishes a task after its hours
 
 ACTIVITIES = ("idle", "empty", "waiting", "picking", "loaded", "dropping", "charging")
 IDLE, EMPTY, AT_MACHINE, PICKING, LOADED, DROPPING, CHARGING = range(len(ACTIVITIES))
@@ -57,8 +60,8 @@ IDLE, EMPTY, AT_MACHINE, PICKING, LOADED, DROPPING, CHARGING = range(len(ACTIVIT
 LAYOUTS = {"visits": "1i7q3i", "stops": "5q", "grants": "6q", "parts": "4q3i", "signals": "2i2q2d", "defects": "2q3i",
     "spares": "6q", "inspections": "5q", "links": "3q",
 }  # fmt: skip
-LAYOUTS |= {"moves": "1q3i6q", "trips": "5i2q", "halts": "3i2q", "phases": "2i2q"}
-VISIT, STOP, GRANT, PART, SIGNAL, DEFECT, SPARE, INSPECTED, LINK, MOVE, TRIP, HALT, PHASE = (
+LAYOUTS |= {"moves": "1q3i6q", "trips": "5i2q", "halts": "3i2q", "phases": "2i2q", "attendance": "3i2q"}
+VISIT, STOP, GRANT, PART, SIGNAL, DEFECT, SPARE, INSPECTED, LINK, MOVE, TRIP, HALT, PHASE, ATTENDANCE = (
     Struct(f"={layout}").pack for layout in LAYOUTS.values()
 )
 """A row of each table as bytes: numbers of 8 bytes (q, d for floats) or 4 (i) in the order of its columns."""
@@ -90,6 +93,8 @@ class Trace:
         place; inspections, with whether there was a defect and whether one was reported. Columns as above.
     phases : dict of str -> numpy.ndarray
         States of the entrances of flow cells, gapless, stops left aside; their visits overlap in time.
+    attendance : dict of str -> numpy.ndarray
+        When units of pools with hours were there (`PRESENT`, `ABSENT`, `STAYING`); no rows in plans without people.
     """
 
     horizon: int
@@ -108,6 +113,7 @@ class Trace:
     spares: dict[str, np.ndarray] = field(default_factory=dict)
     inspections: dict[str, np.ndarray] = field(default_factory=dict)
     phases: dict[str, np.ndarray] = field(default_factory=lambda: columns(bytearray(), "phases"))
+    attendance: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def bytes_per_visit(self) -> float:
@@ -126,6 +132,7 @@ class Recorder:
         self.moves, self.trips, self.halts = bytearray(), bytearray(), bytearray()
         self.spares, self.inspections = bytearray(), bytearray()
         self.phases = bytearray()
+        self.attendance = bytearray()
         self.states: dict[int, array[float]] = {}
 
     def trace(self, horizon: int, deadlock: Deadlock | None = None) -> Trace:

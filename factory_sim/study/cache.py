@@ -43,6 +43,7 @@ class Cache:
                 {name: _kpis(kpis) for name, kpis in found["vehicles"].items()},
                 {name: _kpis(kpis) for name, kpis in found["stops"].items()},
                 {name: _kpis(kpis) for name, kpis in found["spares"].items()},
+                {name: _kpis(kpis) for name, kpis in found["resources"].items()},
             )
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None

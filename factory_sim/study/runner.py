@@ -110,6 +110,11 @@ class Summary:
         return _by_name([each.spares for each in self.measures])
 
     @property
+    def resources(self) -> dict[str, Estimates]:
+        """Key figures by resource."""
+        return _by_name([each.resources for each in self.measures])
+
+    @property
     def bottleneck(self) -> str:
         """The station that is the bottleneck in most replications."""
         found = [each.bottleneck for each in self.measures]
@@ -136,6 +141,7 @@ class Summary:
             **({"vehicles": {name: json_of(kpis) for name, kpis in self.vehicles.items()}} if self.vehicles else {}),
             "stops": {name: json_of(kpis) for name, kpis in self.stops.items()},
             "spares": {name: json_of(kpis) for name, kpis in self.spares.items()},
+            "resources": {name: json_of(kpis) for name, kpis in self.resources.items()},
         }
 
 
