@@ -10,10 +10,11 @@ from typing import Any
 
 from factory_sim.model import Distribution, Plant, Study, keys
 from factory_sim.model.clock import Clock
+from factory_sim.model.hall_schema import Floor, Place
 from factory_sim.model.keys import Model, Slot, walk
 from factory_sim.model.kinds import Kind, ListOf, Number, OneOf, Quantity, TableOf, Whole
 from factory_sim.model.paths import every
-from factory_sim.model.problems import dotted
+from factory_sim.model.problems import Path, dotted
 from factory_sim.model.shapes import Dist
 from factory_sim.model.study_schema import Terms
 
@@ -36,11 +37,14 @@ class Assumption:
 
 
 def numbers_of(plant: Plant) -> list[Assumption]:
-    """Return every number of a plant file with its evidence, assumed ones first, else in the order of the file."""
+    """Return every number of a plant file with its evidence, assumed ones first, else in the order of the file.
+
+    Places on the floor plan are left out: they change no result.
+    """
     found = [
         _sourced(plant, dotted(path), as_written(value))
         for path, kind, value in walk(Plant, plant.raw)
-        if _counts(kind)
+        if _counts(kind) and not _of_the_picture(path)
     ]
     return sorted(found, key=lambda one: ORDER.index(one.status))
 
@@ -84,6 +88,11 @@ def tally(found: list[Assumption]) -> Counter[str]:
 
 def _meaning(slot: Slot, path: str, meanings: Mapping[str, str]) -> str:
     return slot.info.description or meanings.get(path, "")
+
+
+def _of_the_picture(path: Path) -> bool:
+    """Return whether a number is a place or size on the floor plan; `at` of a source is a list of times."""
+    return path[-1] in (*Place.model_fields, *Floor.model_fields) and path[-2:-1] in (("at",), ("place",), ("floor",))
 
 
 def _counts(kind: Kind) -> bool:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from factory_sim.model import Plant, parse_plant, read
 from factory_sim.model.hall_checks import check_hall
+from factory_sim.report.assumptions import numbers_of
 from factory_sim.report.hall import Hall, hall_of, in_order
 
 
@@ -88,6 +89,14 @@ def test_the_shipped_hall_is_right() -> None:
     assert (hall.width, hall.depth) == (96.0, 42.0)
     assert hall.thing("source", "ingots") is not None
     assert hall.thing("buffer", "dosing") is not None
+
+
+def test_places_are_no_assumptions_about_the_plant() -> None:
+    found = {one.path for one in numbers_of(read("layouts/giga_casting.toml"))}
+    assert not [path for path in found if ".at." in path or ".place." in path or "floor" in path]
+    assert {"product.underbody.mass.part", "station.hpdc.yield"} <= found
+    times = {"bars": {"at": ["0 min", "5 min"]}}
+    assert [path for path in (one.path for one in numbers_of(line({"saw": at(1, 1)}, source=times))) if ".at" in path]
 
 
 @settings(max_examples=30)
