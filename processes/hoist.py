@@ -228,8 +228,9 @@ class _Line:
 class _Search:
     """Branch and bound over the order of pairs of moves."""
 
-    def __init__(self, line: _Line) -> None:
-        self.line = line
+    def __init__(self, line: _Line, within: float | None = None) -> None:
+        """Find the shortest period; with `within`, any one that is not longer."""
+        self.line, self.within = line, within
         self.period = math.inf
         self.starts: list[float] = []
         moves = range(len(line.loaded))
@@ -239,15 +240,20 @@ class _Search:
     def branch(self, arcs: list[_Arc], bound: float, undecided: list[tuple[int, int]]) -> None:
         """Search all orders that meet the arcs; `bound` is known to hold for them."""
         line = self.line
+        if self.within is not None and self.starts:
+            return
         relaxed = line.shortest(arcs, bound)
         if relaxed is None or relaxed[0] >= self.period - line.tolerance:
+            return
+        if self.within is not None and relaxed[0] > self.within + line.tolerance:
             return
         bound, starts = relaxed
         pair = max(undecided, key=lambda pair: self.violation(pair, bound, starts), default=None)
         if pair is None or self.violation(pair, bound, starts) <= line.tolerance:
             order = sorted(range(len(starts)), key=starts.__getitem__)
             found = line.shortest(line.order_arcs(order), bound)
-            if found is not None and found[0] < self.period:
+            wanted = self.period if self.within is None else self.within + line.tolerance
+            if found is not None and found[0] < wanted:
                 self.period, self.starts = found
             if pair is None or self.period <= bound + line.tolerance:
                 return

@@ -33,6 +33,8 @@ POOL_FIGURES = (
     "utilisation", "hours_per_week", "overtime_hours_per_week", "night_hours_per_week", "absent_share", "mean_wait",
     "waiting_hours_per_week",
 )  # fmt: skip
+LINE_FIGURES = ("mover_", "carriers_", "soak_", "parts_soaked_")
+"""Beginnings of the names of the key figures of lines with movers."""
 
 SHARE_PLACES = 1  # behind the point, of what stands side by side
 
@@ -55,6 +57,7 @@ _WORDS = {
         "belts": "Stations with parts moving through",
         "vehicles": "Vehicles; waits are per part moved",
         "activities": "Activities of the vehicles, share of all time",
+        "lines": "Robot cells and hoist lines",
         "stops": "{station}: {share} % of its scrap is caused by stops",
         "calibration": "{station}: its yield is {got:.3f}, the file says {told:g}; {key} = {share:.3f} would meet it",
     },
@@ -71,6 +74,7 @@ _WORDS = {
         "belts": "연속 이송 공정",
         "vehicles": "운반 차량 (대기 시간은 운반 1개당)",
         "activities": "운반 차량의 활동, 전체 시간 중 비율",
+        "lines": "로봇 셀과 호이스트 라인",
         "stops": "{station}: 불량의 {share} %가 정지 때문에 생김",
         "calibration": "{station}: 수율이 {got:.3f}로, 파일의 {told:g}와 다름; {key} = {share:.3f}이면 일치",
     },
@@ -96,6 +100,10 @@ def print_summary(summary: dict[str, Any], plant: Plant, lang: str) -> None:
         if "scrap_caused_by_stops" in figures:
             text = _shown("scrap_caused_by_stops", figures["scrap_caused_by_stops"], lang, SHARE_PLACES).mean
             console.print(str(words["stops"]).format(station=stations[name], share=text))
+    lines = {name: summary["stations"][name] for name in (*plant.robot_cell, *plant.hoist_line)}
+    if lines:
+        names = [name for name in next(iter(lines.values())) if name.startswith(LINE_FIGURES)]
+        console.print(_side_by_side(lines, stations, names, str(words["lines"]), lang))
     for line in _calibrations(summary, plant, lang) if summary["physics"] else ():
         console.print(line)
     if "vehicles" in summary:

@@ -16,6 +16,7 @@ from factory_sim.model.energy_schema import check_energy
 from factory_sim.model.flow_checks import check_flow
 from factory_sim.model.hall_checks import check_hall
 from factory_sim.model.keys import Model, references, slots, walk
+from factory_sim.model.line_checks import check_lines
 from factory_sim.model.people_checks import check_needs
 from factory_sim.model.problems import Path, nearest, shown, suggest
 from factory_sim.model.raw import Raw, names, ordered_sources, places, routes, tables
@@ -55,6 +56,7 @@ def check_plant(raw: Raw) -> list[Found]:
         *check_transport(raw, routes(raw)),
         *check_stops(raw),
         *check_flow(raw),
+        *check_lines(raw),
     ]
 
 

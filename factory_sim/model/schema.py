@@ -18,6 +18,7 @@ from factory_sim.model.distribution import Distribution
 from factory_sim.model.energy_schema import Supply
 from factory_sim.model.hall_schema import Floor, Mass, Place
 from factory_sim.model.kinds import ListOf, Name, Number, OneOf, Quantity, Text, Whole, carrier
+from factory_sim.model.line_schema import HoistLine, RobotCell
 from factory_sim.model.people_schema import Resource
 from factory_sim.model.shapes import Dist
 from factory_sim.model.station_schema import Station
@@ -253,6 +254,8 @@ class Plant(Table):
     vehicle: dict[Id, Vehicle] = Field(
         default_factory=dict, description="Fork-lifts, carts, AGVs, cranes between stations"
     )
+    robot_cell: dict[Id, RobotCell] = Field(default_factory=dict, description="Stations that are robot cells, by name")
+    hoist_line: dict[Id, HoistLine] = Field(default_factory=dict, description="Stations that are hoist lines, by name")
     economics: Economics = Field(default_factory=Economics, description="Prices and factors of energy")
     energy: Supply | None = Field(
         default=None, description="Tariff of electricity by the hour; default: the flat price of economics"

@@ -26,6 +26,7 @@ from factory_sim.model.schema import Plant
 from factory_sim.model.station_schema import Station
 from factory_sim.model.units import HOUR
 from factory_sim.results.window import Window
+from factory_sim.simulation.line_machines import machines_of
 from factory_sim.simulation.plan import TICK
 from factory_sim.simulation.prepare import LOSS, SETUP, STANDBY
 from factory_sim.simulation.stop_rows import StopEntry, appended
@@ -63,9 +64,9 @@ def stop_entries(plant: Plant) -> list[tuple[str, StopEntry]]:
     """Return station and entry of each stop of `prepare(plant)`, by its index there."""
     return [
         (name, entry)
-        for name, station in plant.station.items()
-        for _ in range(station.machines)
-        for entry in station_entries(station)
+        for name in plant.station
+        for _, like in machines_of(plant, name)
+        for entry in station_entries(like)
     ]
 
 

@@ -38,6 +38,7 @@ def energy(plant: Plant, stations: dict[str, StationTime], window: Window, vehic
     for name, time in stations.items():
         station = plant.station[name]
         electricity = float(drawn(station.power, time.states))
+        electricity += sum(float(drawn(power, spent)) for power, spent in time.power)
         used[name] = (electricity + station.electricity_per_part * time.made, station.gas_per_part * time.made)
     auxiliary = plant.economics.auxiliary_power * window.planned
     electricity = auxiliary + vehicles + sum(entry[0] for entry in used.values())

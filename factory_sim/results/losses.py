@@ -14,8 +14,9 @@ from typing import NamedTuple
 import numpy as np
 
 from factory_sim.model.schema import Plant
+from factory_sim.results.lines import station_time
 from factory_sim.results.oee import FATES, fates_of
-from factory_sim.results.states import VERDICT_MASK, MachineTime
+from factory_sim.results.states import VERDICT_MASK
 from factory_sim.results.stops import STOPS, stop_ticks
 from factory_sim.results.window import Window
 from factory_sim.simulation import trace as t
@@ -62,7 +63,7 @@ def loss_tree(plant: Plant, plan: Plan, trace: Trace, window: Window, station: s
     if index is None:
         raise KeyError(f"no station '{station}'; there are {', '.join(plant.station)}")
     machines = [number for number, row in enumerate(plan.machines) if row.station == index]
-    times = [MachineTime.of(trace, machine) for machine in machines]
+    times = station_time(plan, trace, index)
     states = np.sum([time.states(window.begin, window.end) for time in times], axis=0).tolist()
     stops = stop_ticks(times, directory(plant).stops, window.begin, window.end)
     for state in STOPS:

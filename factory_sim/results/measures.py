@@ -210,6 +210,7 @@ def _station_kpis(time: StationTime, window: Window, bottleneck: bool) -> Kpis:
         "active_period": Kpi(time.active_period / HOUR, "h"),
         "bottleneck": Kpi(float(bottleneck), "1"),
     }
+    kpis |= {name: Kpi(*figure) for name, figure in time.figures.items()}
     if history:
         kpis["scrap_caused_by_stops"] = Kpi(history / scrapped, "1")
     return kpis

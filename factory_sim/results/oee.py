@@ -12,12 +12,14 @@ operating rule discards are produced, and not good.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from factory_sim.model.schema import Plant
+from factory_sim.model.station_schema import Power
+from factory_sim.results.lines import line_of, line_time, station_time
 from factory_sim.results.states import VERDICT_MASK, MachineTime
 from factory_sim.results.stops import stop_ticks
 from factory_sim.results.window import Window
@@ -47,6 +49,8 @@ class StationTime:
     planned_run: dict[str, float]  # planned run time of the parts made, by what became of them (`FATES`) [s]
     active_period: float  # mean over its machines
     stops: dict[str, float]  # failures, planned stops and setups by their name in the plant file [s]
+    power: tuple[tuple[Power, NDArray[np.float64]], ...] = ()  # of the machines of a line, with their states [s]
+    figures: dict[str, tuple[float, str]] = field(default_factory=dict)  # of a line with movers: value, unit
 
     @property
     def open(self) -> float:
@@ -139,13 +143,13 @@ def station_times(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dic
     for index, name in enumerate(plant.station):
         machines = [m for m, row in enumerate(plan.machines) if row.station == index]
         mine = ended & np.isin(visits["machine"], machines)
-        times = [MachineTime.of(trace, machine) for machine in machines]
+        times = station_time(plan, trace, index)
         counts = np.bincount(fates[mine], minlength=len(FATES))
         runs = np.bincount(fates[mine], planned[mine], minlength=len(FATES))
         discarded, window_, steady, by_sensor, rework, _ = counts.tolist()
         found[name] = StationTime(
             states=np.sum([time.states(window.begin, window.end) for time in times], axis=0) * TICK,
-            machines=len(machines),
+            machines=len(times),
             made=int(mine.sum()),
             discarded=discarded,
             scrapped_steady=steady,
@@ -156,6 +160,9 @@ def station_times(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dic
             stops=_stops(times, names, window),
             active_period=float(np.mean([time.active_period(window.begin, window.end) for time in times])) * TICK,
         )
+        if (line := line_of(plan, index)) is not None:
+            inside = line_time(plant, trace, window, line)
+            found[name] = replace(found[name], power=inside.power, figures=inside.figures)
     return found
 
 

@@ -20,6 +20,7 @@ from factory_sim.results.economy import drawn
 from factory_sim.results.states import MachineTime
 from factory_sim.results.transport import vehicle_load
 from factory_sim.results.window import Window
+from factory_sim.simulation.line_machines import machines_of
 from factory_sim.simulation.plan import TICK, Plan, ticks
 from factory_sim.simulation.trace import Trace
 
@@ -73,9 +74,10 @@ def load(plant: Plant, plan: Plan, trace: Trace, window: Window) -> Load:
     edges = np.arange(first, max(last, first) + 1, dtype=np.int64) * quarter
     energy = plant.economics.auxiliary_power * _open_time(plant, plan, edges) * TICK
     energy += vehicle_load(plant, plan, trace, edges)
+    units = [like for name in plant.station for _, like in machines_of(plant, name)]
     for machine, row in enumerate(plan.machines):
         station = plant.station[list(plant.station)[row.station]]
-        power = station.power
+        power = units[machine].power
         if power.working or power.idle or power.off:
             spent = MachineTime.of(trace, machine).between(edges).astype(np.float64) * TICK
             energy += drawn(power, spent)

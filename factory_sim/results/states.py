@@ -48,7 +48,7 @@ class MachineTime:
     @classmethod
     def of(cls, trace: Trace, machine: int) -> MachineTime:
         """Return the time of a machine of a trace."""
-        visits = trace.visits
+        visits = visits_of(trace, machine)
         mine = np.flatnonzero(visits["machine"] == machine)
         corners = np.stack([visits[name][mine] for name in ("asked", "got", "began", "ended", "left")], axis=1)
         corners = np.minimum(_one_after_another(corners), trace.horizon)
@@ -163,6 +163,12 @@ class MachineTime:
         k = np.searchsorted(begins, times, side="right")
         over = np.where(k > 0, np.maximum(0, ends[np.maximum(0, k - 1)] - times), 0)
         return total[k] - over
+
+
+def visits_of(trace: Trace, machine: int) -> dict[str, NDArray[np.int64]]:
+    """Return the table that says what a machine does: its visits, or the passages inside a line with movers."""
+    inside: bool = bool((trace.passages["machine"] == machine).any())
+    return trace.passages if inside else trace.visits
 
 
 def _one_after_another(corners: Ticks) -> Ticks:

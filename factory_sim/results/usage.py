@@ -17,6 +17,7 @@ from factory_sim.results.states import VERDICT_MASK, MachineTime
 from factory_sim.results.transport import vehicle_electricity
 from factory_sim.results.window import Window, open_time
 from factory_sim.simulation import trace as t
+from factory_sim.simulation.line_machines import machines_of
 from factory_sim.simulation.plan import NONE, Plan
 from factory_sim.simulation.trace import Trace
 
@@ -60,14 +61,14 @@ def energy_use(plant: Plant, plan: Plan, trace: Trace, window: Window) -> Energy
     ended &= (visits["outcome"] & VERDICT_MASK) != t.INTERRUPTED
     electricity: dict[str, dict[str, int]] = {}
     gas = {}
+    units = [like.power for name in plant.station for _, like in machines_of(plant, name)]
     for index, (name, station) in enumerate(plant.station.items()):
         machines = [number for number, row in enumerate(plan.machines) if row.station == index]
         made = int((ended & np.isin(visits["machine"], machines)).sum())
-        states = np.sum([MachineTime.of(trace, m).states(window.begin, window.end) for m in machines], axis=0)
-        used = {
-            t.STATES[state]: round(power_of(station.power, state) * 1e3) * time
-            for state, time in enumerate(states.tolist())
-        }
+        used = dict.fromkeys(t.STATES, 0)
+        for machine in machines:
+            for state, time in enumerate(MachineTime.of(trace, machine).states(window.begin, window.end).tolist()):
+                used[t.STATES[state]] += round(power_of(units[machine], state) * 1e3) * time
         used[PER_PART] = round(station.electricity_per_part * NANO) * made
         electricity[name] = used
         gas[name] = round(station.gas_per_part * NANO) * made

@@ -21,7 +21,9 @@ from factory_sim.simulation.campaign import Campaign
 from factory_sim.simulation.deadlock import find_deadlock
 from factory_sim.simulation.delivery import Call, DeliveryPlace
 from factory_sim.simulation.flow import FlowMachine
+from factory_sim.simulation.lines import Line
 from factory_sim.simulation.machine import Machine
+from factory_sim.simulation.movers import kinds_of_unit
 from factory_sim.simulation.places import NOTHING, Alarm, Notice, Part, Place, Rank, Source, asked_order
 from factory_sim.simulation.plan import EDD, LEAST_SETUP, LPT, MOPNR, MWKR, NEVER, PRIORITY, SPT, Plan
 from factory_sim.simulation.resources import Pools
@@ -58,7 +60,10 @@ class Engine(Pools, Environment):
         ]
         self.shelves = [Shelf(self, index) for index in range(len(plan.spares))]
         self.belts = {row.machine: row for row in plan.flows}
+        self.kinds = kinds_of_unit(plan)
         self.machines = [self.new_machine(index) for index in range(len(plan.machines))]
+        self.lines = [Line(self, index, row) for index, row in enumerate(plan.lines)]
+        self.touched: set[Line] = set()  # lines in which something has changed
         self.standbys = {row.machine: Standby(self, row) for row in plan.standbys}
         self.quality = [Quality(self, index, row) for index, row in enumerate(plan.quality)]
         self.campaigns = {row.machine: Campaign(self, row) for row in plan.campaigns}
@@ -88,7 +93,13 @@ class Engine(Pools, Environment):
 
     def new_machine(self, index: int) -> Machine:
         """Return a machine of the kind that this engine runs."""
+        if index in self.kinds:
+            return self.kinds[index](self, index)
         return FlowMachine(self, index, self.belts[index]) if index in self.belts else Machine(self, index)
+
+    def new_stop_of_unit(self, unit: Machine, index: int) -> Stop:
+        """Return a stop of a machine of a line with movers."""
+        return Machine.new_stop(unit, index)
 
     # -- helpers of the constructor --------------------------------------------------------------------------------
 
@@ -161,6 +172,9 @@ class Engine(Pools, Environment):
         standbys = [standby for standby in self.standbys.values() if standby.machine.inbox is place]
         if standbys:
             notices.append(waker(place, standbys))
+        for line in self.lines:
+            if line.row.common and line.loader.inbox is place:
+                notices.append(line.touch)
         if place.row.wait < NEVER:
             notices.append(partial(self._remind, place))
         if len(notices) > 1:
@@ -287,7 +301,7 @@ class Engine(Pools, Environment):
 
     def _grant(self) -> bool:
         """Grant the one request that comes first by the rules; False if nothing can be granted."""
-        if self._grant_at_places():
+        if self._grant_at_places() or (self.touched and self._grant_move()):
             return True
         if self.seizes_changed and self.dispatcher.grant():
             return True
@@ -340,6 +354,14 @@ class Engine(Pools, Environment):
                 return True
         self.changed.discard(place)
         return getter is not None
+
+    def _grant_move(self) -> bool:
+        """Let the first line with movers go on, if one can."""
+        for line in sorted(self.touched, key=lambda line: line.index):
+            if line.act():
+                return True
+            self.touched.discard(line)
+        return False
 
     def _begin_when_idle(self) -> bool:
         """Begin the first stop that waited for a machine without a part, if there is one."""

@@ -47,8 +47,14 @@ class PeopledEngine(Engine):
                 self._come(unit)
 
     def new_machine(self, index: int) -> Machine:
-        """Return a machine whose phases may need people."""
+        """Return a machine whose phases may need people; those of lines with movers have none."""
+        if index in self.kinds:
+            return self.kinds[index](self, index)
         return PeopledBelt(self, index, self.belts[index]) if index in self.belts else PeopledMachine(self, index)
+
+    def new_stop_of_unit(self, unit: Machine, index: int) -> Stop:
+        """Return a stop of a machine of a line with movers, which may need a team."""
+        return attended_stop(unit, index)
 
     # -- units come and go ---------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import count, pairwise, takewhile
 from typing import NamedTuple
 
+from factory_sim.simulation.line_plan import LineRow
 from factory_sim.simulation.people_rows import PhaseRow, PoolRow, Team, UnitRow
 from factory_sim.simulation.sensor_rows import QualityRow
 
@@ -353,6 +354,7 @@ class Plan:
     flows: tuple[FlowRow, ...] = ()
     pools: tuple[PoolRow, ...] = ()  # rules of each resource, empty without people
     units: tuple[UnitRow, ...] = ()
+    lines: tuple[LineRow, ...] = ()
 
     def ahead_of_early(self) -> set[int]:
         """Return the places whose room machines look at before they begin."""

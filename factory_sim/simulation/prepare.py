@@ -13,6 +13,7 @@ from factory_sim.model.schema import Plant, Source
 from factory_sim.model.station_schema import DISPATCH, Failure, Station
 from factory_sim.simulation import plan as p
 from factory_sim.simulation import prepare_belts, prepare_measures, prepare_sensors, trace
+from factory_sim.simulation.line_machines import is_tank, machines_of
 from factory_sim.simulation.people_rows import Team
 from factory_sim.simulation.plan import (
     Arrival,
@@ -29,6 +30,7 @@ from factory_sim.simulation.plan import (
     ticks,
 )
 from factory_sim.simulation.prepare_flow import FlowRows, changes
+from factory_sim.simulation.prepare_lines import gathering, line_rows
 from factory_sim.simulation.prepare_people import (
     Hours,
     cycle_verbs,
@@ -75,12 +77,12 @@ class Directory:
 def directory(plant: Plant) -> Directory:
     """Return the names of the indices of `prepare(plant)`."""
     stations = tuple(plant.station)
-    machines = [(f"{name}#{i + 1}", s) for s, name in enumerate(stations) for i in range(plant.station[name].machines)]
-    stops = [stop for _, s in machines for stop in _stop_names(plant.station[stations[s]])]
+    machines = [(name, s, like) for s, at in enumerate(stations) for name, like in machines_of(plant, at)]
+    stops = [stop for _, _, like in machines for stop in _stop_names(like)]
     return Directory(
         stations,
-        tuple(name for name, _ in machines),
-        tuple(station for _, station in machines),
+        tuple(name for name, _, _ in machines),
+        tuple(station for _, station, _ in machines),
         tuple(stops),
         tuple(dict.fromkeys(product.route[0] for product in plant.product.values())),
         tuple(plant.product),
@@ -132,6 +134,7 @@ class _Builder:
     def build(self) -> Plan:
         self.people = has_people(self.plant)
         self.names = directory(self.plant)
+        self.tables = [like for name in self.names.stations for _, like in machines_of(self.plant, name)]
         self.stations = {name: index for index, name in enumerate(self.names.stations)}
         self.resources = {name: index for index, name in enumerate(self.names.resources)}
         self.calendar_names = {name: index for index, name in enumerate(self.plant.calendar)}
@@ -171,6 +174,7 @@ class _Builder:
             flows=tuple(self.flows),
             pools=pool_rows(self.plant) if self.people else (),
             units=units,
+            lines=line_rows(self.plant, self.names.stations, self.names.station_of),
         )
 
     def _row(self, distribution: Distribution) -> int:
@@ -185,7 +189,7 @@ class _Builder:
     def _machine(self, index: int) -> MachineRow:
         machine, station_index = self.names.machines[index], self.names.station_of[index]
         name = self.names.stations[station_index]
-        station = self.plant.station[name]
+        station = self.tables[index]
         law = LAWS.get(station.technology, p.NO_DYNAMICS) if self.physics else p.NO_DYNAMICS
         first_stop = len(self.stops)
         self._stops_of(index, machine, station)
@@ -194,7 +198,7 @@ class _Builder:
         return MachineRow(
             station=station_index,
             program=self.programs.setdefault(self._program(name, law), len(self.programs)),
-            calendar=self._calendar_of(station),
+            calendar=p.NONE if is_tank(machine) else self._calendar_of(station),
             finish=station.off_shift == "finish",
             cycle=self._row(station.cycle),
             load=ticks(station.load) if station.load is not None else 0,
@@ -318,7 +322,7 @@ class _Builder:
             capacity = p.UNLIMITED if buffer.capacity is None else buffer.capacity
         else:
             # What arrives by itself or comes back waits somewhere, and a load must gather.
-            gathers = 0 if station.batch is None else station.batch.max
+            gathers = gathering(self.plant, name)
             capacity = p.UNLIMITED if pushed or self._comes_back(name) else gathers
         if delivered := any(target == name for _, target in self.legs):
             self._check_delivery(name, capacity, first)

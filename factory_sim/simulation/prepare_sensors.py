@@ -9,6 +9,7 @@ from factory_sim.model.sensor_checks import made_only_by_downgrade
 from factory_sim.model.sensor_schema import OF_YIELD, REJECTS, Sensor
 from factory_sim.model.station_schema import Station
 from factory_sim.simulation import prepare_measures
+from factory_sim.simulation.line_machines import machines_of
 from factory_sim.simulation.plan import NONE
 from factory_sim.simulation.sensor_rows import (
     DOWNGRADE,
@@ -52,10 +53,10 @@ def causes_of(station: Station) -> list[str]:
 def sensors(plant: Plant) -> tuple[SensorName, ...]:
     """Return the names of the sensors of the trace, machine by machine."""
     return tuple(
-        SensorName(name, f"{name}#{number + 1}", sensor, kind)
-        for name, station in plant.station.items()
-        for number in range(station.machines)
-        for sensor, kind in _sensors_of(station)
+        SensorName(name, machine, sensor, kind)
+        for name in plant.station
+        for machine, like in machines_of(plant, name)
+        for sensor, kind in _sensors_of(like)
     )
 
 
@@ -105,9 +106,9 @@ def quality_rows(plant: Plant, row: prepare_measures.Row, stops: dict[str, dict[
     numbers = {cause: number for number, cause in enumerate(causes(plant), start=1)}
     index = {(each.machine, each.name): number for number, each in enumerate(sensors(plant))}
     return tuple(
-        _row(plant, name, station, f"{name}#{number + 1}", numbers, index, row, stops)
-        for name, station in plant.station.items()
-        for number in range(station.machines)
+        _row(plant, name, like, machine, numbers, index, row, stops)
+        for name in plant.station
+        for machine, like in machines_of(plant, name)
     )
 
 

@@ -37,7 +37,7 @@ trace stand in the order in which they became complete. Kinds in this order:
 0. puts into contested places: downstream first (larger place depth), then (asked, machine)
 1. stops that wait for the end of a cycle, for machines whose part could not leave: by stop index
 2. gets from contested places: (asked, machine)
-3. moves by vehicle, as below
+3. moves of lines with movers, as below; then moves by vehicle, as below
 4. seizes of resources: (priority, asked, requester); a request that cannot be met bars nobody. Requesters are
    machines, then stops
 5. stops that wait for a machine without a part: by machine, for machines that still wait for one
@@ -84,6 +84,19 @@ later where it stopped.
 **Assemblies and splits.** A set of parts is taken when a machine takes the part that is made of it, the oldest parts
 first, of matched pieces those whose set was complete first. The pieces of a divided part are born, in the order of
 the bill, in the event in which it comes to the end of its way, and go to their first places at once.
+
+**Lines with movers.** A line is looked at when one of its machines or movers has changed, or at the time that its
+timetable names (class 1; index: after all stations, line). One thing is begun at a time, by the first mover, by index,
+that stands at a spot and may now go on there, or has nothing to do and finds a job: the next move of its fixed cycle, a
+move without a carrier being left out; or on demand, of the carriers that are finished and have a free spot of the next
+step, the one that comes first by the rule. `fifo` takes the one finished first, `nearest` the one with the shortest
+way, then finished first, `downstream` the last step, then finished first; a hoist line takes the one whose window
+closes first, and a new carrier when none is to be taken and no window would break. Ties go to the later step, then the
+spot with the smaller index. A carrier goes to the nearest free spot, then the one with the smaller index; it is kept
+for it from the beginning of the job. A hoist begins a job only if no other one claims the stretch of the track that it
+sweeps; one that has nothing to do and stands there is sent to the nearest place beyond. When no mover can begin
+anything, the line stops after a shift that has been finished, and the load station looks for parts again. A mover that
+comes to a spot where it may go on at once does not wait for the grants.
 
 **Setups** begin when the machine has taken a part of another product than its last one, before it asks for resources;
 those after a random share of the parts begin when the part has left, after the loss of the cycle.

@@ -24,8 +24,8 @@ OFF_SHIFT, FAILED, MAINTENANCE, SETUP, WARMING, WORKING, WAITING, SWITCHED_OFF, 
 
 CAUSES = ("none", "steady", "window", "first_shots", "sensor")
 NO_CAUSE, STEADY, WINDOW, FIRST_SHOTS, BY_SENSOR = range(len(CAUSES))
-VERDICTS = ("good", "scrapped", "discarded", "unfinished", "reworked", "interrupted")
-GOOD, SCRAPPED, DISCARDED, UNFINISHED, REWORKED, INTERRUPTED = range(len(VERDICTS))
+VERDICTS = ("good", "scrapped", "discarded", "unfinished", "reworked", "interrupted", "passed")
+GOOD, SCRAPPED, DISCARDED, UNFINISHED, REWORKED, INTERRUPTED, PASSED = range(len(VERDICTS))
 CAUSE_UNIT = 16  # outcome = verdict + CAUSE_UNIT * cause
 
 FATES = ("good", "scrapped", "inside", "refused", "expired", "built_in", "split", "sorted")
@@ -48,6 +48,7 @@ COLUMNS = {
     "halts": ("vehicle", "state", "failure", "begin", "end"),
     "phases": ("machine", "state", "begin", "end"),
     "attendance": ("resource", "unit", "state", "begin", "end"),
+    "passages": ("machine", "part", "asked", "got", "began", "ended", "left", "net", "outcome", "product", "step"),
 }  # fmt: skip
 ACTIVITY_WORK, ACTIVITY_REPAIR, ACTIVITY_REFURBISH = 0, 1, 2
 ACTIVITY_LOAD, ACTIVITY_WATCH, ACTIVITY_UNLOAD = range(10, 13)
@@ -61,7 +62,8 @@ LAYOUTS = {"visits": "1i7q3i", "stops": "5q", "grants": "6q", "parts": "4q3i", "
     "spares": "6q", "inspections": "5q", "links": "3q",
 }  # fmt: skip
 LAYOUTS |= {"moves": "1q3i6q", "trips": "5i2q", "halts": "3i2q", "phases": "2i2q", "attendance": "3i2q"}
-VISIT, STOP, GRANT, PART, SIGNAL, DEFECT, SPARE, INSPECTED, LINK, MOVE, TRIP, HALT, PHASE, ATTENDANCE = (
+LAYOUTS["passages"] = LAYOUTS["visits"]
+VISIT, STOP, GRANT, PART, SIGNAL, DEFECT, SPARE, INSPECTED, LINK, MOVE, TRIP, HALT, PHASE, ATTENDANCE, PASSAGE = (
     Struct(f"={layout}").pack for layout in LAYOUTS.values()
 )
 """A row of each table as bytes: numbers of 8 bytes (q, d for floats) or 4 (i) in the order of its columns."""
@@ -88,6 +90,9 @@ class Trace:
     moves, trips, halts : dict of str -> numpy.ndarray
         Of vehicles: the move of each part (since when a place at its end was `room`, when the vehicle was `granted`
         and `reached` the machine), what each vehicle does, gapless, and the failures and closed hours that hold it.
+    passages : dict of str -> numpy.ndarray
+        Inside lines with movers, rows as of visits: the carriers in each spot, by the first of their parts, and what
+        movers carry, without a part on empty ways. In `visits` a part has one row there, from load to unload station.
     spares, inspections : dict of str -> numpy.ndarray
         Spares that were asked for, each with the moment at which it was got and another one lay on the shelf in its
         place; inspections, with whether there was a defect and whether one was reported. Columns as above.
@@ -110,6 +115,7 @@ class Trace:
     moves: dict[str, np.ndarray] = field(default_factory=lambda: columns(bytearray(), "moves"))
     trips: dict[str, np.ndarray] = field(default_factory=lambda: columns(bytearray(), "trips"))
     halts: dict[str, np.ndarray] = field(default_factory=lambda: columns(bytearray(), "halts"))
+    passages: dict[str, np.ndarray] = field(default_factory=lambda: columns(bytearray(), "passages"))
     spares: dict[str, np.ndarray] = field(default_factory=dict)
     inspections: dict[str, np.ndarray] = field(default_factory=dict)
     phases: dict[str, np.ndarray] = field(default_factory=lambda: columns(bytearray(), "phases"))
@@ -132,7 +138,7 @@ class Recorder:
         self.moves, self.trips, self.halts = bytearray(), bytearray(), bytearray()
         self.spares, self.inspections = bytearray(), bytearray()
         self.phases = bytearray()
-        self.attendance = bytearray()
+        self.attendance, self.passages = bytearray(), bytearray()
         self.states: dict[int, array[float]] = {}
 
     def trace(self, horizon: int, deadlock: Deadlock | None = None) -> Trace:

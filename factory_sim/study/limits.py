@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from factory_sim.model import Plant, Study, error_at
 from factory_sim.model.study_schema import BASELINE
+from factory_sim.simulation.line_machines import machines_of
 from factory_sim.study.scenario import changed, changes_of
 
 PEOPLE, POWER = "people", "power"
@@ -16,7 +17,7 @@ def positions(plant: Plant) -> float:
 
 def connected_power(plant: Plant) -> float:
     """Return the electric power if all machines work, with what is beside them. [W]"""
-    machines = sum(station.machines * station.power.working for station in plant.station.values())
+    machines = sum(like.power.working for name in plant.station for _, like in machines_of(plant, name))
     return machines + plant.economics.auxiliary_power
 
 

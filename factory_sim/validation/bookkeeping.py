@@ -18,7 +18,7 @@ from factory_sim.results.economy import energy
 from factory_sim.results.flow import flow
 from factory_sim.results.measures import KWH
 from factory_sim.results.oee import station_times
-from factory_sim.results.states import machine_states
+from factory_sim.results.states import machine_states, visits_of
 from factory_sim.results.statistics import paired_difference
 from factory_sim.results.transport import vehicle_electricity
 from factory_sim.results.window import Window
@@ -77,8 +77,9 @@ def _gapless(trace: Trace, machine: int) -> bool:
         begins, ends = trace.phases["begin"][entrance], trace.phases["end"][entrance]
         whole = begins[0] == 0 and ends[-1] == trace.horizon
         return bool(whole and (begins[1:] == ends[:-1]).all() and (begins < ends).all())
-    mine = trace.visits["machine"] == machine
-    corners = [trace.visits[name][mine] for name in ("asked", "got", "began", "ended", "left")]
+    visits = visits_of(trace, machine)
+    mine = visits["machine"] == machine
+    corners = [visits[name][mine] for name in ("asked", "got", "began", "ended", "left")]
     asked, left = corners[0], corners[-1]
     follows = (asked[1:] == left[:-1]) | (asked[1:] == asked[:-1])
     ordered = all((earlier <= later).all() for earlier, later in pairwise(corners))
