@@ -154,13 +154,15 @@ def test_machines_limit_each_line_and_inspection_almost_does(plant: Plant) -> No
 
 
 def test_moulding_machines_never_wait_and_the_stations_behind_them_do(plant: Plant) -> None:
+    """From a departure to the next begin passes the loss of a cycle [ticks], and at the limit nothing else."""
     steady = constant(plant)
     trace = simulate(prepare(steady), horizon=24 * HOUR)
-    waits = {
-        name: sum(int((began[1:] - left[:-1]).sum()) for began, left in visits_of(steady, trace, name))
-        for name in MOULDING
-    }
-    assert {name for name, wait in waits.items() if wait == 0} == set(ANCHORS)
+    longest = {}
+    for name in MOULDING:
+        station = steady.station[name]
+        lost = station.cycle.mean * station.loss / (1.0 - station.loss) * TICKS_PER_SECOND
+        longest[name] = max((began[1:] - left[:-1]).max() - lost for began, left in visits_of(steady, trace, name))
+    assert {name for name, wait in longest.items() if wait <= 1} == set(ANCHORS)
 
 
 # -- money and people ------------------------------------------------------------------------------------------------
