@@ -171,12 +171,12 @@ def _client(address: str) -> Any:
         message = "a cluster needs the package distributed; install ppuri-factory-sim[cluster]"
         raise NoCluster(message) from None
     try:
-        client = Client(address, timeout=10, set_as_default=False)
+        client = Client(address, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError) as error:
         message = f"no Dask scheduler answers at {address} ({error}); start one with dask scheduler"
         raise NoCluster(message) from None
-    if not client.ncores():
-        client.close()
+    if not client.ncores():  # type: ignore[no-untyped-call]
+        client.close()  # type: ignore[no-untyped-call]
         message = f"the Dask scheduler at {address} has no workers; start some with dask worker {address}"
         raise NoCluster(message)
     return client
