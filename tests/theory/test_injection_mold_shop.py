@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from factory_sim.model import Plant, parse_plant, paths, read
+from factory_sim.model import Plant, parse_plant, paths, read, read_study
 from factory_sim.model.units import HOUR, WEEK, YEAR
 from factory_sim.results.statistics import t_interval
 from factory_sim.simulation.plan import TICKS_PER_SECOND
@@ -241,3 +241,34 @@ def test_the_full_plant_stays_just_below_its_anchors(plant: Plant) -> None:
         assert interval.low <= rate, (name, interval)
         assert interval.mean >= 0.85 * rate, (name, interval)
     assert {run.bottleneck for run in runs} <= set(ANCHORS)
+
+
+# -- the study -------------------------------------------------------------------------------------------------------
+
+# investment: capex, opex [M KRW, M KRW/yr], life [yr], subsidy [M KRW]
+INVESTMENTS = {
+    "intelligent_molds": (200, 20, 3, 100),
+    "cobot_cells": (840, 45, 8, 280),
+    "conformal_cooling": (210, 6, 3, 100),
+    "unmanned_cell": (650, 30, 10, 280),
+}
+
+
+@pytest.mark.parametrize("name", INVESTMENTS)
+def test_investment_costs_what_the_sheet_says(name: str) -> None:
+    capex, opex, life, support = INVESTMENTS[name]
+    money = read_study(LAYOUT.with_name("injection_mold_shop_study.toml")).investment[name].money
+    assert money.capex == capex * 1e6
+    assert money.opex * YEAR == pytest.approx(opex * 1e6)
+    assert money.life / YEAR == pytest.approx(life)
+    assert money.subsidy is not None and money.subsidy.share is not None and money.subsidy.cap is not None
+    assert min(money.subsidy.share * money.capex, money.subsidy.cap) == support * 1e6
+
+
+def test_cooling_is_that_of_six_machines_in_eight(plant: Plant) -> None:
+    """Mode and ends of the shift of the mean cycle give the output of six shorter and two unchanged cycles."""
+    study = read_study(LAYOUT.with_name("injection_mold_shop_study.toml"))
+    (change,) = study.investment["conformal_cooling"].changes
+    for shift, saved in zip(change.value.values, (9.0, 6.5, 2.0), strict=True):
+        speed = (6 * 42.0 / (42.0 - saved) + 2) / 8
+        assert plant.station["im_pump"].cycle.mean + shift == pytest.approx(50 * 42.0 / speed, abs=1.0)
