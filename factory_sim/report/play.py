@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import os
+from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -132,12 +133,20 @@ def _products(into: Drawing, plant: Plant, y: float, lang: str) -> float:
 
 
 def _machines(view: View, shown: Replay) -> list[tuple[float, float, float, float]]:
-    """Return left, top, width and height of every machine in the drawing."""
+    """Return left, top, width and height of every machine in the drawing; those of a line share its box."""
+    many = Counter(lane.station for lane in shown.machines.lanes)
+    drawn: Counter[str] = Counter()
     boxes = []
     for lane in shown.machines.lanes:
         thing = view.hall.thing("station", lane.station)
         assert thing is not None, "every station has a place, or none has"
-        boxes.append(view.box(thing.boxes[int(lane.machine.rpartition("#")[2]) - 1]))
+        number, count = drawn[lane.station], many[lane.station]
+        drawn[lane.station] += 1
+        if len(thing.boxes) == count:
+            boxes.append(view.box(thing.boxes[number]))
+        else:
+            left, top, width, height = view.box(thing.boxes[0])
+            boxes.append((left + width * number / count, top, width / count, height))
     return boxes
 
 
