@@ -157,6 +157,9 @@ def line_problems(line: HoistLine) -> Iterator[Found]:
             return
     for name in set(line.tank) & {"load", "unload"}:
         yield ("tank", name), f"'{name}' is an end of the line; call the tank otherwise"
+    if line.common and not line.moves and line.carriers != 1:
+        message = "on demand, carriers would wait for one another at the common station for ever; write carriers = 1"
+        yield ("carriers",), f"{message}, a fixed cycle of moves, or an unload station of its own"
     tabled = list(_tables(line))
     yield from tabled
     if tabled:

@@ -92,6 +92,7 @@ CASES = [
         "'two' needs up to 4 s to come here",
     ),
     (LINE, TIMED, 'period = "1 min"', "hoist_line.line.period", "without moves has no effect"),
+    (LINE, TIMED, "common = true", "hoist_line.line.carriers", "write carriers = 1"),
 ]  # fmt: skip
 
 
