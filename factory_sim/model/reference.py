@@ -46,7 +46,7 @@ def sections(model: Model, path: str = "", header: str = "", meaning: str = "") 
     """Yield every table of a file format, in the order of the schema.
 
     >>> [section.header for section in sections(Study)][:3]
-    ['[study]', '[finance]', '[investment.<investment>]']
+    ['[study]', '[finance]', '[finance.loan]']
     """
     prefix = f"{path}." if path else ""
     own = [prefix + slot.name for slot in slots(model).values() if slot.kind is not None]

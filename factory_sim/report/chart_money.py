@@ -183,7 +183,7 @@ def printed_parts(parts: Sequence[tuple[str, float]], digits: int) -> list[tuple
 
     Each amount is rounded down, and the last digits that are missing go to those which lost most.
 
-    >>> printed_parts([("a", 1.4), ("b", 1.4), ("c", 0.4)], 0)
+    >>> printed_parts([("a", 1.5), ("b", 1.3), ("c", 0.4)], 0)
     [('a', 2.0), ('b', 1.0)]
     """
     scaled = [amount * 10.0**digits for _, amount in parts]

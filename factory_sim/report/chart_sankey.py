@@ -161,7 +161,7 @@ def split(total: int, parts: Sequence[int], whole: int) -> list[int]:
 def amount(value: float, units: tuple[tuple[str, float], ...]) -> str:
     """Return a value with about three digits in the greatest of `units` (name, size) in which it is at least 1.
 
-    >>> amount(153_200.0, (("t", 1000.0), ("kg", 1.0))), amount(31.25, (("t", 1000.0), ("kg", 1.0)))
+    >>> amount(153_200.0, (("t", 1000.0), ("kg", 1.0))), amount(31.27, (("t", 1000.0), ("kg", 1.0)))
     ('153 t', '31.3 kg')
     """
     name, size = next((unit for unit in units if value >= unit[1]), units[-1])

@@ -71,7 +71,7 @@ def pools(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dict[str, P
     for index, (name, pool) in enumerate(plant.resource.items()):
         mine = grants["resource"] == index
         asked, got, released = (grants[column][mine] for column in ("asked", "got", "released"))
-        station = np.where(grants["machine"][mine] < 0, len(stations), of_machine[grants["machine"][mine]])
+        station = np.where(grants["machine"][mine] < 0, len(stations) - 1, of_machine[grants["machine"][mine]])
         waited = _open_waits(trace, grants["machine"][mine], asked, got, window)
         waits = {stations[s]: float(waited[station == s].sum()) * TICK for s in np.unique(station).tolist()}
         there, absent, staying = _attendance(plan, trace, window, index)

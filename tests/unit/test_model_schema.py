@@ -16,6 +16,7 @@ from factory_sim.model.keys import Key
 from factory_sim.model.station_schema import TECHNOLOGIES
 from factory_sim.technology.catalogue import TECHNOLOGIES as CATALOGUE
 
+LAYOUTS = Path(__file__).parents[2] / "layouts"
 DATA = Path(__file__).parent / "data"
 HOUR, DAY, YEAR = 3600.0, 86400.0, 365.25 * 86400.0
 
@@ -186,7 +187,7 @@ def test_keys_say_what_a_reference_page_needs() -> None:
 
 def test_every_key_is_used_in_the_example_or_optional() -> None:
     """A key that is required stands in the example files; the example files know no others."""
-    text = "".join(file.read_text(encoding="utf-8") for file in sorted(DATA.glob("*.toml")))
+    text = "".join(file.read_text(encoding="utf-8") for file in sorted([*DATA.glob("*.toml"), *LAYOUTS.glob("*.toml")]))
     for key in everything():
         if key.required:
             assert key.path.rpartition(".")[2] in text

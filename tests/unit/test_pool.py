@@ -135,7 +135,13 @@ def test_a_killed_study_goes_on_with_the_same_bytes(tmp_path: Path) -> None:
 def test_an_interrupted_study_ends_with_130(tmp_path: Path) -> None:
     study = saws.write(tmp_path, "replications = 400")
     command = [sys.executable, "-m", "factory_sim", "study", str(study), "--workers", "1", "--out", str(tmp_path / "o")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+    # Shells let what they start in the background ignore interrupts, and so would the study.
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        study_run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    with study_run as process:
         while process.poll() is None and len(list(tmp_path.glob("o/runs/*.json"))) < 2:
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
