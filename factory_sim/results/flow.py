@@ -76,9 +76,9 @@ def flow(trace: Trace, window: Window, product: int | None = None) -> Flow:
     inside = int(np.maximum(stay, 0)[entered].sum())
     return Flow(
         good=int(good.sum()),
-        scrapped=int((ends & np.isin(fate, (t.REJECTED, t.EXPIRED, t.SORTED))).sum()),
+        scrapped=int((ends & np.isin(fate, t.LOST)).sum()),
         refused=int((ends & (fate == t.REFUSED)).sum()),
-        built_in=int((ends & np.isin(fate, (t.BUILT_IN, t.SPLIT))).sum()),
+        built_in=int((ends & np.isin(fate, t.INTO_OTHERS)).sum()),
         lead_times=(left[good] - origins(trace)[mine][good]) * TICK,
         wip=inside / (window.end - window.begin),
         tardiness=np.maximum(left - due, 0)[good & (due < NEVER)] * TICK,

@@ -12,7 +12,7 @@ from factory_sim.simulation.plan import NEVER, TICK, Plan, ticks
 from factory_sim.simulation.trace import Trace
 
 SINK, SCRAP, ELSEWHERE = -1, -2, -3  # where a part is that has left; the last: built into others, or divided
-_ENDS = {t.AT_SINK: SINK, t.REJECTED: SCRAP, t.EXPIRED: SCRAP, t.BUILT_IN: ELSEWHERE, t.SPLIT: ELSEWHERE}
+_ENDS = {t.AT_SINK: SINK, **dict.fromkeys(t.LOST, SCRAP), **dict.fromkeys(t.INTO_OTHERS, ELSEWHERE)}
 MACHINE = 1000  # + index: in a machine; below: waiting before the station of that index
 
 

@@ -21,7 +21,6 @@ from factory_sim.simulation.line_machines import machines_of
 from factory_sim.simulation.plan import NONE, Plan
 from factory_sim.simulation.trace import Trace
 
-EXPIRED = "expired"  # cause of the loss of a part that waited too long
 PER_PART = "per_part"  # electricity that a part takes, beside the power of the states
 NANO, KWH = 10**9, 3_600_000 * 10**9  # [nJ]
 MILLIGRAMS = 1_000_000  # in a kilogram
@@ -86,7 +85,7 @@ class Scrap(NamedTuple):
     """Where and why parts were lost."""
 
     station: str
-    cause: str  # as in `trace.CAUSES`, or `EXPIRED`
+    cause: str  # as in `trace.CAUSES`; of a part that was thrown away where it waited, as in `trace.FATES`
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def _fates(plant: Plant, plan: Plan, trace: Trace, window: Window, product: int)
     parts, visits = trace.parts, trace.visits
     left = (parts["left"] >= window.begin) & (parts["left"] < window.end) & (parts["product"] == product)
     good = int((left & (parts["fate"] == t.AT_SINK)).sum())
-    built_in = int((left & np.isin(parts["fate"], (t.BUILT_IN, t.SPLIT))).sum())
+    built_in = int((left & np.isin(parts["fate"], t.INTO_OTHERS)).sum())
     gone = parts["part"][left & (parts["fate"] == t.REJECTED)]
     order = np.argsort(visits["part"], kind="stable")
     last = order[np.searchsorted(visits["part"][order], gone, side="right") - 1]
@@ -155,7 +154,8 @@ def _fates(plant: Plant, plan: Plan, trace: Trace, window: Window, product: int)
         assert outcome & VERDICT_MASK in (t.SCRAPPED, t.DISCARDED), "a part that was rejected had a bad last visit"
         key = Scrap(names[plan.machines[machine].station], t.CAUSES[outcome // t.CAUSE_UNIT])
         causes[key] = causes.get(key, 0) + 1
-    for station in parts["station"][left & (parts["fate"] == t.EXPIRED)].tolist():
-        key = Scrap(names[station], EXPIRED)
+    thrown = left & np.isin(parts["fate"], t.FROM_PLACES)
+    for station, fate in zip(parts["station"][thrown].tolist(), parts["fate"][thrown].tolist(), strict=True):
+        key = Scrap(names[station], t.FATES[fate])
         causes[key] = causes.get(key, 0) + 1
     return good, built_in, dict(sorted(causes.items(), key=lambda item: (names.index(item[0].station), item[0].cause)))

@@ -42,8 +42,8 @@ def waits(plan: Plan, trace: Trace) -> Waits:
     """Return every stay of a part before a station: from its birth or its last machine to its next one, ways included.
 
     A part that a machine takes at the moment of its birth waits for no time. One that is inside at the end and has
-    left its last machine waits for ever before the next station of its way; one that waited too long waits until it is
-    thrown away.
+    left its last machine waits for ever before the next station of its way; one that waited too long, or is sorted out,
+    waits until it is thrown away.
     """
     visits, parts = trace.visits, trace.parts
     order = np.lexsort((visits["got"], visits["part"]))
@@ -69,13 +69,13 @@ def _to_no_machine(plan: Plan, trace: Trace, order: NDArray[np.int64]) -> tuple[
     visits, parts = trace.visits, trace.parts
     ordered = visits["part"][order]
     ends = np.append(ordered[1:] != ordered[:-1], True) if len(order) else np.zeros(0, dtype=bool)
-    unfinished = np.isin(ordered, parts["part"][np.isin(parts["fate"], (t.INSIDE, t.EXPIRED))])
+    unfinished = np.isin(ordered, parts["part"][np.isin(parts["fate"], (t.INSIDE, *t.FROM_PLACES))])
     last = {int(visits["part"][row]): int(row) for row in order[ends & unfinished]}
     rows = []
     for part, born, product, fate, gone in zip(
         *(parts[name].tolist() for name in ("part", "born", "product", "fate", "left")), strict=True
     ):
-        if fate not in (t.INSIDE, t.EXPIRED):
+        if fate not in (t.INSIDE, *t.FROM_PLACES):
             continue
         end = NEVER if fate == t.INSIDE else gone
         steps = plan.products[product].steps

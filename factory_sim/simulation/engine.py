@@ -381,7 +381,7 @@ class Engine(Pools, Environment):
         row = part.number, part.born, self._now, part.due, part.product, fate, station
         self.recorder.parts.extend(trace.PART(*row))
         if fate != trace.REFUSED:
-            self.sources[part.number % len(self.sources)].gone(fate in (trace.REJECTED, trace.EXPIRED, trace.SORTED))
+            self.sources[part.number % len(self.sources)].gone(fate in trace.LOST)
 
     def close_books(self) -> Trace:
         """Write the rows of everything that is under way at the end, and return the trace."""

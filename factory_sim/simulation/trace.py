@@ -30,6 +30,9 @@ CAUSE_UNIT = 16  # outcome = verdict + CAUSE_UNIT * cause
 
 FATES = ("good", "scrapped", "inside", "refused", "expired", "built_in", "split", "sorted")
 AT_SINK, REJECTED, INSIDE, REFUSED, EXPIRED, BUILT_IN, SPLIT, SORTED = range(len(FATES))
+FROM_PLACES = (EXPIRED, SORTED)  # thrown away where they waited, after a visit that was good
+LOST = (REJECTED, *FROM_PLACES)
+INTO_OTHERS = (BUILT_IN, SPLIT)
 
 COLUMNS = {
     "visits": ("machine", "part", "asked", "got", "began", "ended", "left", "net", "outcome", "product", "step"),

@@ -10,8 +10,14 @@ import numpy as np
 import pytest
 
 from factory_sim.model import parse_plant
+from factory_sim.results.flow import flow
 from factory_sim.results.measures import measure
+from factory_sim.results.replay import SCRAP as THROWN_AWAY
+from factory_sim.results.replay import replay
 from factory_sim.results.states import machine_states
+from factory_sim.results.usage import material_use
+from factory_sim.results.waiting import waits
+from factory_sim.results.window import Window
 from factory_sim.simulation import trace as t
 from factory_sim.simulation.prepare import directory, prepare
 from factory_sim.simulation.run import simulate
@@ -152,3 +158,23 @@ def test_setting_errors_have_their_spread() -> None:
     trace = run(plant({"setting_error": 0.5, "reset_by": ["tool"]}, planned=planned), 4000)
     values = np.array([true for _, true, _, _ in seen(trace, 0)]) - 10.0
     assert abs(values.std() - 0.5) < 0.5 * 4.0 / math.sqrt(2 * len(values))
+
+
+def test_sorted_parts_are_lost_for_material_waits_and_playback_too() -> None:
+    """The plant of the test of sorting: 5 is rejected in the lathe, 3 and 4 are thrown away where they wait."""
+    size = {"drift_per_part": 1.0, "upper": 13.5, "sample_every": 3}
+    raw = plant(size | {"chart": {"x": {"sigma": 1.0, "limit": 4.5, "sort": "scrap"}}}, ("saw",))
+    raw["station"]["saw"] = {"cycle": "100 min"}
+    raw["buffer"] = {"rack": {"before": "saw", "capacity": 20}}
+    (product,) = raw["product"].values()
+    product["mass"] = {"part": "1 kg"}
+    made, plan = parse_plant(raw), prepare(parse_plant(raw))
+    trace = simulate(plan, horizon=6.5 * 60.0)
+    window = Window.of(made, plan, trace, 0.0)
+    (use,) = material_use(made, plan, trace, window).values()
+    assert sum(use.scrap.values()) == 3_000_000 == 1_000_000 * flow(trace, window).scrapped
+    assert {key.cause for key in use.scrap} >= {"sorted"}
+    gone = waits(plan, trace).end[np.isin(waits(plan, trace).part, [3, 4])]
+    assert (gone < trace.horizon).all()
+    shown = replay(made, plan, trace, 0.0, 6.5 * 60.0)
+    assert shown.at(6.49 * 60.0)[THROWN_AWAY] == 3
