@@ -24,9 +24,8 @@ def flow_figures(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dict
         machines = [machine for machine, row in enumerate(plan.machines) if row.station == index]
         mine = np.isin(visits["machine"], machines) & (visits["got"] < NEVER)
         got, left = visits["got"][mine], visits["left"][mine]
-        stay = np.minimum(left, window.end) - np.maximum(got, window.begin)
-        gone = (left >= window.begin) & (left < window.end)
+        gone = window.holds(left)
         mean = float((left[gone] - got[gone]).mean()) * TICK / MINUTE if gone.any() else float("nan")
-        number = int(np.maximum(stay, 0).sum()) / (window.end - window.begin)
+        number = int(window.overlap(got, left).sum()) / (window.end - window.begin)
         found[name] = {"inside": (number, "1"), "time_inside": (mean, "min")}
     return found

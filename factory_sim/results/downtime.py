@@ -94,15 +94,15 @@ def stops_of(plant: Plant, trace: Trace, window: Window) -> dict[str, StopTime]:
         station, entry = entries[indices[0]]
         rows, looked = trace.stops, trace.inspections
         mine = np.isin(rows["stop"], indices)
-        count = int(_within(rows["begin"][mine], window).sum())
+        count = int(window.holds(rows["begin"][mine]).sum())
         of_spares = np.isin(trace.spares["stop"], indices)
-        waited = _overlap(trace.spares["asked"][of_spares], trace.spares["got"][of_spares], window)
-        reported = np.isin(looked["stop"], indices) & _within(looked["time"], window) & (looked["reported"] == 1)
+        waited = int(window.overlap(trace.spares["asked"][of_spares], trace.spares["got"][of_spares]).sum())
+        reported = np.isin(looked["stop"], indices) & window.holds(looked["time"]) & (looked["reported"] == 1)
         found[name] = StopTime(
             station,
             entry,
             count,
-            _overlap(rows["begin"][mine], rows["end"][mine], window) * TICK / HOUR,
+            int(window.overlap(rows["begin"][mine], rows["end"][mine]).sum()) * TICK / HOUR,
             waited * TICK / HOUR,
             int(reported.sum()),
             int((reported & (looked["defect"] == 0)).sum()),
@@ -117,23 +117,13 @@ def spares_of(plant: Plant, trace: Trace, window: Window) -> dict[str, SpareUse]
     for index, (name, spare) in enumerate(plant.spare.items()):
         mine = rows["spare"] == index
         asked, got, arrived = (rows[column][mine] for column in ("asked", "got", "arrived"))
-        demanded = _within(asked, window)
+        demanded = window.holds(asked)
         demands = int(demanded.sum())
         found[name] = SpareUse(
             demands,
             float((got == asked)[demanded].mean()) if demands else math.nan,
-            _overlap(asked, got, window) / length,
-            _overlap(asked, arrived, window) / length,
+            int(window.overlap(asked, got).sum()) / length,
+            int(window.overlap(asked, arrived).sum()) / length,
             demands * spare.cost,
         )
     return found
-
-
-def _within(times: Ticks, window: Window) -> NDArray[np.bool_]:
-    return (times >= window.begin) & (times < window.end)
-
-
-def _overlap(begins: Ticks, ends: Ticks, window: Window) -> int:
-    """Return the sum of stretches as far as they lie in the window. [ticks]"""
-    inside = np.minimum(ends, window.end) - np.maximum(begins, window.begin)
-    return int(np.maximum(inside, 0).sum())

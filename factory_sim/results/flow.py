@@ -69,11 +69,10 @@ def flow(trace: Trace, window: Window, product: int | None = None) -> Flow:
     mine = slice(None) if product is None else columns["product"] == product
     born, left, fate = columns["born"][mine], columns["left"][mine], columns["fate"][mine]
     due = columns["due"][mine]
-    ends = (left >= window.begin) & (left < window.end)
+    ends = window.holds(left)
     good = ends & (fate == t.AT_SINK)
     entered = fate != t.REFUSED
-    stay = np.minimum(left, window.end) - np.maximum(born, window.begin)
-    inside = int(np.maximum(stay, 0)[entered].sum())
+    inside = int(window.overlap(born, left)[entered].sum())
     return Flow(
         good=int(good.sum()),
         scrapped=int((ends & np.isin(fate, t.LOST)).sum()),

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from factory_sim.model.schema import Plant
 from factory_sim.model.station_schema import Power
-from factory_sim.results.states import INACTIVE, MachineTime, Segment, Ticks, disjoint
-from factory_sim.results.window import Window
+from factory_sim.results.states import INACTIVE, MachineTime, Segment, disjoint
+from factory_sim.results.window import Ticks, Window
 from factory_sim.simulation import trace as t
 from factory_sim.simulation.line_machines import machines_of
 from factory_sim.simulation.line_plan import LineRow
@@ -163,11 +163,11 @@ def _carriers(row: LineRow, trace: Trace, window: Window) -> dict[str, tuple[flo
             mine = (visits["machine"] == spot.machine) & (visits["left"] < NEVER)
             too_long = mine & (visits["left"] - visits["got"] > spot.longest)
             late |= set(visits["part"][too_long].tolist())
-            violations += int(np.count_nonzero(_within(visits["left"][too_long], window)))
+            violations += int(np.count_nonzero(window.holds(visits["left"][too_long])))
     last = row.spots[0].machine if row.common else row.spots[-1].machine
     verdict = visits["outcome"] % t.CAUSE_UNIT
     left = (visits["machine"] == last) & (verdict != t.PASSED) & (verdict != t.UNFINISHED)
-    out = np.flatnonzero(left & _within(visits["ended"], window))
+    out = np.flatnonzero(left & window.holds(visits["ended"]))
     _, first, parts = np.unique(visits["ended"][out], return_index=True, return_counts=True)
     spoilt = np.array([part in late for part in visits["part"][out[first]].tolist()], dtype=bool)
     made = int(parts.sum())
@@ -181,8 +181,3 @@ def _carriers(row: LineRow, trace: Trace, window: Window) -> dict[str, tuple[flo
 def _seconds(times: Ticks) -> NDArray[np.float64]:
     seconds: NDArray[np.float64] = times.astype(np.float64) * TICK
     return seconds
-
-
-def _within(times: Ticks, window: Window) -> NDArray[np.bool_]:
-    within: NDArray[np.bool_] = (times >= window.begin) & (times < window.end)
-    return within

@@ -85,7 +85,7 @@ def planned_ticks(plan: Plan, trace: Trace, window: Window, machines: list[int])
     in a load, once for all parts of that kind.
     """
     visits = trace.visits
-    mine = (visits["ended"] >= window.begin) & (visits["ended"] < window.end) & np.isin(visits["machine"], machines)
+    mine = window.holds(visits["ended"]) & np.isin(visits["machine"], machines)
     mine &= (visits["outcome"] & VERDICT_MASK) != t.INTERRUPTED  # goes on, and counts when it is done
     kinds = Counter(
         zip(

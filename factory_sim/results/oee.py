@@ -136,7 +136,7 @@ def station_times(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dic
     """Return how each station spends a window, by name."""
     found = {}
     visits = trace.visits
-    ended = (visits["ended"] >= window.begin) & (visits["ended"] < window.end)
+    ended = window.holds(visits["ended"])
     names = directory(plant).stops
     fates, planned = fates_of(visits["outcome"]), _planned_run(plan, trace)
     ended &= (visits["outcome"] & VERDICT_MASK) != t.INTERRUPTED  # goes on, and counts when it is done

@@ -76,12 +76,12 @@ def pools(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dict[str, P
         waits = {stations[s]: float(waited[station == s].sum()) * TICK for s in np.unique(station).tolist()}
         there, absent, staying = _attendance(plan, trace, window, index)
         found[name] = Pool(
-            held=float(_clip(got, released, window).sum()) * TICK,
+            held=float(window.overlap(got, released).sum()) * TICK,
             there=there,
             absent=absent,
             staying=staying,
             waits=waits,
-            requests=int(((got >= window.begin) & (got < window.end)).sum()),
+            requests=int(window.holds(got).sum()),
             hours=scheduled_hours(plant, pool, window),
             weeks=(window.end - window.begin) / WEEK_TICKS,
         )
@@ -94,7 +94,7 @@ def _open_waits(trace: Trace, machines: Ticks, asked: Ticks, got: Ticks, window:
     Out of it a request cannot be met, whoever is free. A wait for a set counts for each of its resources.
     """
     begins, ends = np.maximum(asked, window.begin), np.minimum(got, window.end)
-    waited = _clip(asked, got, window)
+    waited = window.overlap(asked, got)
     stops = trace.stops
     for machine in np.unique(machines).tolist():
         closed = (stops["machine"] == machine) & (stops["state"] == t.OFF_SHIFT)
@@ -107,18 +107,12 @@ def _open_waits(trace: Trace, machines: Ticks, asked: Ticks, got: Ticks, window:
     return waited
 
 
-def _clip(begins: Ticks, ends: Ticks, window: Window) -> Ticks:
-    """Return how much of each stretch lies in a window. [ticks]"""
-    inside: Ticks = np.maximum(np.minimum(ends, window.end) - np.maximum(begins, window.begin), 0)
-    return inside
-
-
 def _attendance(plan: Plan, trace: Trace, window: Window, pool: int) -> tuple[float, float, float]:
     """Return the time that units were there, absent, and stayed to finish a task. [s]"""
     if not plan.pools:
         return plan.resource_units[pool] * (window.end - window.begin) * TICK, 0.0, 0.0
     rows = trace.attendance
-    lengths = _clip(rows["begin"], rows["end"], window)
+    lengths = window.overlap(rows["begin"], rows["end"])
     mine = rows["resource"] == pool
     there, absent, staying = (
         float(lengths[mine & (rows["state"] == s)].sum()) * TICK for s in (t.PRESENT, t.ABSENT, t.STAYING)

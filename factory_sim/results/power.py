@@ -19,9 +19,9 @@ from factory_sim.model.units import WEEK
 from factory_sim.results.economy import drawn
 from factory_sim.results.states import MachineTime
 from factory_sim.results.transport import vehicle_load
-from factory_sim.results.window import Window
+from factory_sim.results.window import Window, calendar_of, covered_until
 from factory_sim.simulation.line_machines import machines_of
-from factory_sim.simulation.plan import TICK, Plan, ticks
+from factory_sim.simulation.plan import NONE, TICK, Plan, ticks
 from factory_sim.simulation.trace import Trace
 
 Values = NDArray[np.float64]
@@ -88,27 +88,23 @@ def load(plant: Plant, plan: Plan, trace: Trace, window: Window) -> Load:
 
 def _open_time(plant: Plant, plan: Plan, edges: NDArray[np.int64]) -> Values:
     """Return how long the plant is open in each quarter. [ticks]"""
-    name = plant.plant.calendar
-    if name is None:
+    calendar = calendar_of(plant)
+    if calendar == NONE:
         return np.diff(edges).astype(float)
     spans = []
-    for opens, closes in plan.open_spans(list(plant.calendar).index(name)):
+    for opens, closes in plan.open_spans(calendar):
         if opens >= edges[-1]:
             break
         spans.append((opens, min(closes, int(edges[-1]))))
-    if not spans:
-        return np.zeros(len(edges) - 1)
-    begins, ends = np.array(spans, dtype=np.int64).T
-    total = np.concatenate([[0], np.cumsum(ends - begins)])
-    k = np.searchsorted(begins, edges, side="right")
-    over = np.where(k > 0, np.maximum(0, ends[np.maximum(0, k - 1)] - edges), 0)
-    return np.diff(total[k] - over).astype(float)
+    begins, ends = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+    opened: Values = np.diff(covered_until(begins, ends, edges)).astype(float)
+    return opened
 
 
 def _parts(trace: Trace, machine: int, edges: NDArray[np.int64], window: Window) -> Values:
     """Return how many parts' worth of work a machine does in each quarter: each is one, spread over its visit."""
     visits = trace.visits
-    mine = (visits["machine"] == machine) & (visits["ended"] >= window.begin) & (visits["ended"] < window.end)
+    mine = (visits["machine"] == machine) & window.holds(visits["ended"])
     ends = visits["ended"][mine].astype(np.int64)
     begins = np.maximum(visits["began"][mine].astype(np.int64), window.begin)
     long = ends > begins

@@ -47,7 +47,7 @@ class SensorCounts:
 def sensor_counts(plant: Plant, trace: Trace, window: Window) -> dict[str, SensorCounts]:
     """Return what each sensor saw, by `<station>.<sensor>`."""
     signals, found = trace.signals, {}
-    within = (signals["time"] >= window.begin) & (signals["time"] < window.end)
+    within = window.holds(signals["time"])
     names = sensors(plant)
     for station, name in dict.fromkeys((each.station, each.name) for each in names):
         mine = [index for index, each in enumerate(names) if (each.station, each.name) == (station, name)]

@@ -6,7 +6,7 @@ times are ticks, so the states of a machine sum to the length of the window exac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -14,11 +14,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from factory_sim.results.window import Ticks, covered_until
 from factory_sim.simulation import trace as t
 from factory_sim.simulation.plan import NEVER, Plan
 from factory_sim.simulation.trace import Trace
 
-Ticks = NDArray[np.int64]
 PHASES = (t.STARVED, t.WAITING, t.WORKING, t.BLOCKED)  # of a visit, in this order
 INACTIVE = (t.STARVED, t.WAITING, t.BLOCKED, t.SWITCHED_OFF)
 VERDICT_MASK = t.CAUSE_UNIT - 1
@@ -95,7 +95,7 @@ class MachineTime:
         """
         totals = self._phases_until(edges)
         if self.stops:
-            begins, ends = (np.array([getattr(stop, name) for stop in self.stops]) for name in ("begin", "end"))
+            begins, ends = begins_and_ends(self.stops)
             at_begin, at_end = self._phases_until(begins), self._phases_until(ends)
             k = np.searchsorted(begins, edges, side="right")
             last = np.maximum(0, k - 1)
@@ -156,13 +156,15 @@ class MachineTime:
     def _stopped_until(self, times: Ticks) -> Ticks:
         """Return the time in stops from 0 to each of `times`."""
         stops = [stop for stop in self.stops if stop.state not in INACTIVE]
-        if not stops:
-            return np.zeros_like(times)
-        begins, ends = (np.array([getattr(stop, name) for stop in stops]) for name in ("begin", "end"))
-        total = np.concatenate([[0], np.cumsum(ends - begins)])
-        k = np.searchsorted(begins, times, side="right")
-        over = np.where(k > 0, np.maximum(0, ends[np.maximum(0, k - 1)] - times), 0)
-        return total[k] - over
+        return covered_until(*begins_and_ends(stops), times)
+
+
+def begins_and_ends(stretches: Sequence[Segment]) -> tuple[Ticks, Ticks]:
+    """Return begins and ends of stretches."""
+    begins, ends = (
+        np.array([getattr(stretch, name) for stretch in stretches], dtype=np.int64) for name in ("begin", "end")
+    )
+    return begins, ends
 
 
 def visits_of(trace: Trace, machine: int) -> dict[str, NDArray[np.int64]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from factory_sim.model.schema import Plant
 from factory_sim.model.units import HOUR, MINUTE
-from factory_sim.results.states import Segment, Ticks, disjoint
-from factory_sim.results.window import Window
+from factory_sim.results.states import Segment, begins_and_ends, disjoint
+from factory_sim.results.window import Ticks, Window, covered_until
 from factory_sim.simulation import trace as t
 from factory_sim.simulation.plan import TICK, Plan
 from factory_sim.simulation.trace import Trace
@@ -56,18 +57,7 @@ def _net(trace: Trace, mine: NDArray[np.bool_], halts: list[Segment], begin: int
 
 def _held_until(halts: list[Segment]) -> Callable[[Ticks], Ticks]:
     """Return a function that gives the time in halts from 0 to each of some times. [ticks]"""
-    begins = np.array([halt.begin for halt in halts], dtype=np.int64)
-    ends = np.array([halt.end for halt in halts], dtype=np.int64)
-    total = np.concatenate([[0], np.cumsum(ends - begins)]).astype(np.int64)
-
-    def held(times: Ticks) -> Ticks:
-        if not halts:
-            return np.zeros_like(times)
-        k = np.searchsorted(begins, times, side="right")
-        over = np.where(k > 0, np.maximum(0, ends[np.maximum(0, k - 1)] - times), 0)
-        return total[k] - over
-
-    return held
+    return partial(covered_until, *begins_and_ends(halts))
 
 
 def driven(plan: Plan, trace: Trace, vehicle: int, edges: Ticks) -> NDArray[np.float64]:
@@ -144,7 +134,7 @@ def vehicle_figures(plant: Plant, plan: Plan, trace: Trace, window: Window) -> d
 def _moves(trace: Trace, window: Window, fleet: list[int]) -> Figures:
     """Return how many parts a fleet moved, and how long these waited for what. [min]"""
     columns = trace.moves
-    done = np.isin(columns["vehicle"], fleet) & (columns["dropped"] >= window.begin) & (columns["dropped"] < window.end)
+    done = np.isin(columns["vehicle"], fleet) & window.holds(columns["dropped"])
     corners = {name: columns[name][done] for name in ("asked", "room", "granted", "reached", "picked", "dropped")}
 
     def mean(first: str, last: str) -> tuple[float, str]:

@@ -15,10 +15,10 @@ from factory_sim.model.schema import Plant
 from factory_sim.model.station_schema import Power
 from factory_sim.results.states import VERDICT_MASK, MachineTime
 from factory_sim.results.transport import vehicle_electricity
-from factory_sim.results.window import Window, open_time
+from factory_sim.results.window import Window, calendar_of, open_time
 from factory_sim.simulation import trace as t
 from factory_sim.simulation.line_machines import machines_of
-from factory_sim.simulation.plan import NONE, Plan
+from factory_sim.simulation.plan import Plan
 from factory_sim.simulation.trace import Trace
 
 PER_PART = "per_part"  # electricity that a part takes, beside the power of the states
@@ -56,7 +56,7 @@ def power_of(power: Power, state: int) -> float:
 def energy_use(plant: Plant, plan: Plan, trace: Trace, window: Window) -> EnergyUse:
     """Return the energy of a window by station and state."""
     visits = trace.visits
-    ended = (visits["ended"] >= window.begin) & (visits["ended"] < window.end)
+    ended = window.holds(visits["ended"])
     ended &= (visits["outcome"] & VERDICT_MASK) != t.INTERRUPTED
     electricity: dict[str, dict[str, int]] = {}
     gas = {}
@@ -71,14 +71,9 @@ def energy_use(plant: Plant, plan: Plan, trace: Trace, window: Window) -> Energy
         used[PER_PART] = round(station.electricity_per_part * NANO) * made
         electricity[name] = used
         gas[name] = round(station.gas_per_part * NANO) * made
-    planned = open_time(plan, _calendar(plant), window.begin, window.end)
+    planned = open_time(plan, calendar_of(plant), window.begin, window.end)
     vehicles = round(vehicle_electricity(plant, plan, trace, window) * NANO)
     return EnergyUse(electricity, gas, round(plant.economics.auxiliary_power * 1e3) * planned, vehicles)
-
-
-def _calendar(plant: Plant) -> int:
-    name = plant.plant.calendar
-    return NONE if name is None else list(plant.calendar).index(name)
 
 
 class Scrap(NamedTuple):
@@ -142,7 +137,7 @@ def material_use(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dict
 def _fates(plant: Plant, plan: Plan, trace: Trace, window: Window, product: int) -> tuple[int, int, dict[Scrap, int]]:
     """Return the good parts of a product that left in a window, the built-in ones, the lost ones by cause."""
     parts, visits = trace.parts, trace.visits
-    left = (parts["left"] >= window.begin) & (parts["left"] < window.end) & (parts["product"] == product)
+    left = window.holds(parts["left"]) & (parts["product"] == product)
     good = int((left & (parts["fate"] == t.AT_SINK)).sum())
     built_in = int((left & np.isin(parts["fate"], t.INTO_OTHERS)).sum())
     gone = parts["part"][left & (parts["fate"] == t.REJECTED)]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from factory_sim.model.schema import Plant
 from factory_sim.model.units import HOUR, WEEK
 from factory_sim.simulation.plan import NONE, TICK, Plan, ticks
 from factory_sim.simulation.trace import Trace
 
 WARMUP = WEEK  # [s]
+Ticks = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,16 @@ class Window:
         """Planned time. [h]"""
         return self.planned / HOUR
 
+    def holds(self, times: Ticks) -> NDArray[np.bool_]:
+        """Tell which moments lie in the window, its beginning included."""
+        found: NDArray[np.bool_] = (times >= self.begin) & (times < self.end)
+        return found
+
+    def overlap(self, begins: Ticks, ends: Ticks) -> Ticks:
+        """Return how much of each stretch lies in the window. [ticks]"""
+        inside: Ticks = np.maximum(np.minimum(ends, self.end) - np.maximum(begins, self.begin), 0)
+        return inside
+
     @classmethod
     def of(cls, plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> Window:
         """Return the window of a run.
@@ -39,12 +53,27 @@ class Window:
         begin = ticks(warmup)
         if not 0 <= begin < trace.horizon:
             raise ValueError(f"warmup must lie in [0, {trace.horizon * TICK:g}), the length of the run, got {warmup!r}")
-        name = plant.plant.calendar
-        calendar = NONE if name is None else list(plant.calendar).index(name)
-        planned = open_time(plan, calendar, begin, trace.horizon) * TICK
+        planned = open_time(plan, calendar_of(plant), begin, trace.horizon) * TICK
         if planned <= 0.0:
             raise ValueError(f"the plant is closed all the time after a warm-up of {warmup:g} s; take a longer run")
         return cls(begin, trace.horizon, planned, plant.time_per_year / planned)
+
+
+def calendar_of(plant: Plant) -> int:
+    """Return the index of the plant's calendar in the plan; `NONE`: it is always open."""
+    name = plant.plant.calendar
+    return NONE if name is None else list(plant.calendar).index(name)
+
+
+def covered_until(begins: Ticks, ends: Ticks, times: Ticks) -> Ticks:
+    """Return how much of some stretches, disjoint and in order of time, lies before each of `times`. [ticks]"""
+    if not len(begins):
+        return np.zeros_like(times)
+    total = np.concatenate([[0], np.cumsum(ends - begins)])
+    k = np.searchsorted(begins, times, side="right")
+    over = np.where(k > 0, np.maximum(0, ends[np.maximum(0, k - 1)] - times), 0)
+    found: Ticks = total[k] - over
+    return found
 
 
 def open_time(plan: Plan, calendar: int, begin: int, end: int) -> int:
