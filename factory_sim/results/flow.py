@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -65,21 +66,25 @@ def flow(trace: Trace, window: Window, product: int | None = None) -> Flow:
     WIP is the exact integral of the number inside over time, divided by time: each part counts from its birth to its
     leaving, clipped to the window.
     """
-    columns = trace.parts
-    mine = slice(None) if product is None else columns["product"] == product
-    born, left, fate = columns["born"][mine], columns["left"][mine], columns["fate"][mine]
-    due = columns["due"][mine]
-    ends = window.holds(left)
-    good = ends & (fate == t.AT_SINK)
-    entered = fate != t.REFUSED
-    inside = int(window.overlap(born, left)[entered].sum())
-    return Flow(
-        good=int(good.sum()),
-        scrapped=int((ends & np.isin(fate, t.LOST)).sum()),
-        refused=int((ends & (fate == t.REFUSED)).sum()),
-        built_in=int((ends & np.isin(fate, t.INTO_OTHERS)).sum()),
-        lead_times=(left[good] - origins(trace)[mine][good]) * TICK,
-        wip=inside / (window.end - window.begin),
-        tardiness=np.maximum(left - due, 0)[good & (due < NEVER)] * TICK,
-        escaped=int((good & escaped(trace)[mine]).sum()),
-    )
+    return next(flows(trace, window, [product]))
+
+
+def flows(trace: Trace, window: Window, products: Iterable[int | None]) -> Iterator[Flow]:
+    """Yield the flow of the parts of each of several products (None: of all) in a window, as `flow`."""
+    parts, oldest, bad = trace.parts, origins(trace), escaped(trace)
+    for product in products:
+        mine = slice(None) if product is None else parts["product"] == product
+        born, left, fate, due = (parts[name][mine] for name in ("born", "left", "fate", "due"))
+        ends = window.holds(left)
+        good = ends & (fate == t.AT_SINK)
+        inside = int(window.overlap(born, left)[fate != t.REFUSED].sum())
+        yield Flow(
+            good=int(good.sum()),
+            scrapped=int((ends & np.isin(fate, t.LOST)).sum()),
+            refused=int((ends & (fate == t.REFUSED)).sum()),
+            built_in=int((ends & np.isin(fate, t.INTO_OTHERS)).sum()),
+            lead_times=(left[good] - oldest[mine][good]) * TICK,
+            wip=inside / (window.end - window.begin),
+            tardiness=np.maximum(left - due, 0)[good & (due < NEVER)] * TICK,
+            escaped=int((good & bad[mine]).sum()),
+        )

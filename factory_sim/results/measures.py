@@ -23,7 +23,7 @@ from factory_sim.model.units import DAY, HOUR
 from factory_sim.results.belts import flow_figures
 from factory_sim.results.downtime import SpareUse, StopTime, spares_of, stops_of
 from factory_sim.results.economy import Energy, Money, cost_of_scrap, energy, money
-from factory_sim.results.flow import Flow, flow
+from factory_sim.results.flow import Flow, flows
 from factory_sim.results.oee import StationTime, station_times
 from factory_sim.results.people import labour, pool_figures, pools
 from factory_sim.results.power import power_kpis, supplied
@@ -95,8 +95,8 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
     ValueError  If the warm-up is not shorter than the run, or no planned time is left.
     """
     window = Window.of(plant, plan, trace, warmup)
-    flows = {name: flow(trace, window, product) for product, name in enumerate(plant.product)}
-    whole = flow(trace, window)
+    whole, *of_products = flows(trace, window, [None, *range(len(plant.product))])
+    by_product = dict(zip(plant.product, of_products, strict=True))
     queues = waits(plan, trace)
     stations = station_times(plant, plan, trace, window)
     used = energy(plant, stations, window, vehicle_electricity(plant, plan, trace, window))
@@ -117,8 +117,8 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
             **(_escape_kpis(whole) if hidden else {}),
             **_energy_kpis(used, whole),
             **{name: Kpi(*figure) for name, figure in power_kpis(load, bill).items()},
-            **_money_kpis(money(plant, flows, stations, used, window, seen, bill, upkeep, wages), whole, window),
-            "cost_of_scrap": Kpi(cost_of_scrap(plant, flows) * window.per_year, "KRW/yr"),
+            **_money_kpis(money(plant, by_product, stations, used, window, seen, bill, upkeep, wages), whole, window),
+            "cost_of_scrap": Kpi(cost_of_scrap(plant, by_product) * window.per_year, "KRW/yr"),
         },
         {
             name: _station_kpis(time, window, name == bottleneck)
@@ -126,7 +126,10 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
             | {figure: Kpi(*pair) for figure, pair in belts.get(name, {}).items()}
             for index, (name, time) in enumerate(stations.items())
         },
-        {name: _flow_kpis(parts, window) | (_escape_kpis(parts) if hidden else {}) for name, parts in flows.items()},
+        {
+            name: _flow_kpis(parts, window) | (_escape_kpis(parts) if hidden else {})
+            for name, parts in by_product.items()
+        },
         bottleneck,
         {name: _sensor_kpis(counts, window) for name, counts in seen.items()},
         {fleet: {name: Kpi(*pair) for name, pair in figures.items()} for fleet, figures in vehicles.items()},

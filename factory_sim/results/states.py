@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,19 +48,12 @@ class MachineTime:
 
     @classmethod
     def of(cls, trace: Trace, machine: int) -> MachineTime:
-        """Return the time of a machine of a trace."""
-        visits = visits_of(trace, machine)
-        mine = np.flatnonzero(visits["machine"] == machine)
-        corners = np.stack([visits[name][mine] for name in ("asked", "got", "began", "ended", "left")], axis=1)
-        corners = np.minimum(_one_after_another(corners), trace.horizon)
-        phases = np.tile(np.array(PHASES, dtype=np.int64), (len(mine), 1))
-        phases[(visits["outcome"][mine] & VERDICT_MASK) == t.DISCARDED, 2] = t.WARMING
-        if (entrance := np.flatnonzero(trace.phases["machine"] == machine)).size:
-            ends, states = trace.phases["end"][entrance], trace.phases["state"][entrance].astype(np.int64)
-            return cls(np.concatenate([[0], ends]).astype(np.int64), states, tuple(disjoint(_stops_of(trace, machine))))
-        bounds = np.concatenate([[0], corners[:, 1:].ravel()]) if len(mine) else np.array([0, trace.horizon])
-        flat = phases.ravel() if len(mine) else np.array([t.STARVED])
-        return cls(bounds.astype(np.int64), flat.astype(np.int64), tuple(disjoint(_stops_of(trace, machine))))
+        """Return the time of a machine of a trace; it is read once."""
+        known = _KNOWN.setdefault(trace, {})
+        if machine not in known:
+            bounds, phases = _phases_of(trace, machine)
+            known[machine] = cls(bounds.astype(np.int64), phases, tuple(disjoint(_stops_of(trace, machine))))
+        return known[machine]
 
     @cached_property
     def _cumulative(self) -> Ticks:
@@ -157,6 +151,26 @@ class MachineTime:
         """Return the time in stops from 0 to each of `times`."""
         stops = [stop for stop in self.stops if stop.state not in INACTIVE]
         return covered_until(*begins_and_ends(stops), times)
+
+
+_KNOWN: WeakKeyDictionary[Trace, dict[int, MachineTime]] = WeakKeyDictionary()
+"""Times that have been read, as long as somebody has the trace: states, losses and load all ask for them."""
+
+
+def _phases_of(trace: Trace, machine: int) -> tuple[Ticks, Ticks]:
+    """Return bounds and states of the phases of a machine: of its visits, or of the entrance of a flow cell."""
+    entrance = np.flatnonzero(trace.phases["machine"] == machine)
+    if entrance.size:
+        return np.concatenate([[0], trace.phases["end"][entrance]]), trace.phases["state"][entrance].astype(np.int64)
+    visits = visits_of(trace, machine)
+    mine = np.flatnonzero(visits["machine"] == machine)
+    if not len(mine):
+        return np.array([0, trace.horizon]), np.array([t.STARVED], dtype=np.int64)
+    corners = np.stack([visits[name][mine] for name in ("asked", "got", "began", "ended", "left")], axis=1)
+    corners = np.minimum(_one_after_another(corners), trace.horizon)
+    phases = np.tile(np.array(PHASES, dtype=np.int64), (len(mine), 1))
+    phases[(visits["outcome"][mine] & VERDICT_MASK) == t.DISCARDED, 2] = t.WARMING
+    return np.concatenate([[0], corners[:, 1:].ravel()]), phases.ravel()
 
 
 def begins_and_ends(stretches: Sequence[Segment]) -> tuple[Ticks, Ticks]:

@@ -52,12 +52,10 @@ def waits(plan: Plan, trace: Trace) -> Waits:
     product = visits["product"][order].astype(np.int64)
     first = np.ones(len(part), dtype=bool)
     first[1:] = part[1:] != part[:-1]
-    born = dict(zip(parts["part"].tolist(), parts["born"].tolist(), strict=True))
+    numbers = np.argsort(parts["part"])
     begin = np.empty_like(got)
     begin[1:] = left[:-1]
-    begin[first] = [
-        born.get(number, start) for number, start in zip(part[first].tolist(), got[first].tolist(), strict=True)
-    ]
+    begin[first] = parts["born"][numbers[np.searchsorted(parts["part"], part[first], sorter=numbers)]]
     known = got < NEVER
     rest = _to_no_machine(plan, trace, order)
     columns = zip((part, station, product, begin, got), rest, strict=True)
@@ -69,14 +67,12 @@ def _to_no_machine(plan: Plan, trace: Trace, order: NDArray[np.int64]) -> tuple[
     visits, parts = trace.visits, trace.parts
     ordered = visits["part"][order]
     ends = np.append(ordered[1:] != ordered[:-1], True) if len(order) else np.zeros(0, dtype=bool)
-    unfinished = np.isin(ordered, parts["part"][np.isin(parts["fate"], (t.INSIDE, *t.FROM_PLACES))])
-    last = {int(visits["part"][row]): int(row) for row in order[ends & unfinished]}
+    mine = np.isin(parts["fate"], (t.INSIDE, *t.FROM_PLACES))
+    last = {int(visits["part"][row]): int(row) for row in order[ends & np.isin(ordered, parts["part"][mine])]}
     rows = []
     for part, born, product, fate, gone in zip(
-        *(parts[name].tolist() for name in ("part", "born", "product", "fate", "left")), strict=True
+        *(parts[name][mine].tolist() for name in ("part", "born", "product", "fate", "left")), strict=True
     ):
-        if fate not in (t.INSIDE, *t.FROM_PLACES):
-            continue
         end = NEVER if fate == t.INSIDE else gone
         steps = plan.products[product].steps
         row = last.get(part)

@@ -72,7 +72,7 @@ VISIT, STOP, GRANT, PART, SIGNAL, DEFECT, SPARE, INSPECTED, LINK, MOVE, TRIP, HA
 """A row of each table as bytes: numbers of 8 bytes (q, d for floats) or 4 (i) in the order of its columns."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trace:
     """Tables of one replication.
 

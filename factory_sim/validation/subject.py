@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from factory_sim.model import Plant
 from factory_sim.model.units import WEEK
 from factory_sim.report.words import word
-from factory_sim.results.flow import Flow, flow
+from factory_sim.results.flow import Flow, flows
 from factory_sim.results.measures import Measures, measure
 from factory_sim.results.states import VERDICT_MASK
 from factory_sim.results.window import Window
@@ -104,7 +104,8 @@ class Subject:
     @cached_property
     def flows(self) -> dict[str, Flow]:
         """What became of the parts of each product in the window."""
-        return {name: flow(self.trace, self.window, index) for index, name in enumerate(self.plant.product)}
+        products = self.plant.product
+        return dict(zip(products, flows(self.trace, self.window, range(len(products))), strict=True))
 
     @cached_property
     def last_visits(self) -> tuple[Mask, Mask]:
