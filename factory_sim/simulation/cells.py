@@ -84,16 +84,10 @@ def rest(engine: Engine, machine: Machine) -> None:
     engine.standbys[machine.index].rest()
 
 
-def stamp(engine: Engine, machine: Machine) -> None:
+def stamp(_: Engine, machine: Machine) -> None:
     """Note for the place to come when the work on the part ended."""
-    end_work(engine, machine)
+    machine.end_work()
     machine.part.worked = machine.ended
-
-
-def end_work(engine: Engine, machine: Machine) -> None:
-    """Note the end of the work, if no verb before this one has."""
-    if machine.at_work:
-        machine.ended, machine.at_work, machine.outcome = engine._now, False, trace.GOOD
 
 
 def count(engine: Engine, machine: Machine) -> None:
@@ -111,7 +105,7 @@ def reserve(_: Engine, machine: Machine) -> None:
 
 def unreserve(engine: Engine, machine: Machine) -> None:
     """The part is about to go to the place that was kept, or it needs none."""
-    end_work(engine, machine)
+    machine.end_work()
     part = machine.part
     ahead = part.places[part.step + 1]
     if ahead is not None:
@@ -245,9 +239,9 @@ def choose(_: Engine, machine: Machine) -> None:
     machine.work = machine.cycles[machine.part.product, machine.part.step]
 
 
-def divert(engine: Engine, machine: Machine) -> None:
+def divert(_: Engine, machine: Machine) -> None:
     """Send a share of the good parts back to an earlier step of their way."""
-    end_work(engine, machine)
+    machine.end_work()
     assert machine.again is not None
     if not machine.outcome and machine.again() < machine.row.rework:
         machine.outcome = trace.REWORKED
@@ -283,16 +277,15 @@ def tally(engine: Engine, machine: Machine) -> None:
         stop.count(machine.part.product, net)
 
 
-def run_in(engine: Engine, machine: Machine) -> None:
+def run_in(_: Engine, machine: Machine) -> None:
     """Discard the first parts after some stops."""
-    if machine.at_work:
-        machine.ended, machine.at_work, machine.outcome = engine._now, False, trace.GOOD
+    machine.end_work()
     if machine.run_in:
         machine.run_in -= 1
         machine.outcome = trace.DISCARDED + trace.CAUSE_UNIT * trace.FIRST_SHOTS
 
 
-OWN: dict[int, Verb] = {
+PERFORM: dict[int, Verb] = {
     TAKE: take,
     NEED: need,
     NEED_IN_TIME: need_in_time,
@@ -316,23 +309,27 @@ OWN: dict[int, Verb] = {
     RESUME: resume,
     TALLY: tally,
     RUN_IN: run_in,
+    **sensors.PERFORM,
 }
-PERFORM: dict[int, Verb] = {**OWN, **sensors.PERFORM}
-assert len(PERFORM) == len(OWN) + len(sensors.PERFORM), "two verbs of one number"
 
 
 class Cell(Process):
-    """The process of a machine. Its events never fail and all are the alarm of its machine, which stays bound to it."""
+    """A process that never ends. Its events never fail and all are the alarm of its owner, which stays bound to it."""
 
-    def __init__(self, engine: Engine, machine: Machine) -> None:
-        run = run_machine if machine.inbox.row.most == 1 else run_furnace
-        super().__init__(engine, run(engine, machine))
+    def __init__(self, engine: Engine, owner: Any, steps: Generator[Event, Any, None]) -> None:
+        super().__init__(engine, steps)
         go_on: Any = self._generator.send  # to the next wait; errors go straight to the caller of the loop
-        machine.alarm = Alarm(go_on)
+        owner.alarm = Alarm(go_on)
 
     def _resume(self, _: Event) -> None:
         """Begin."""
         self._generator.send(None)
+
+
+def start(engine: Engine, machine: Machine) -> None:
+    """Start the process of a machine."""
+    run = run_machine if machine.inbox.row.most == 1 else run_furnace
+    Cell(engine, machine, run(engine, machine))
 
 
 def run_machine(engine: Engine, machine: Machine) -> Generator[Event, Any, None]:

@@ -96,9 +96,7 @@ class DeliveryPlace(Place):
 
 def carry(engine: Engine, machine: Machine) -> Event | None:
     """Let the part go by vehicle if its move is one of vehicles, else as `put` does."""
-    now = engine._now
-    if machine.at_work:
-        machine.ended, machine.at_work, machine.outcome = now, False, trace.GOOD
+    machine.end_work()
     outcome, part = machine.outcome, machine.part
     if outcome and outcome != trace.REWORKED:
         return cells.put(engine, machine)
@@ -108,7 +106,7 @@ def carry(engine: Engine, machine: Machine) -> Event | None:
         return cells.put(engine, machine)
     if machine.holds:
         machine.release_resources()
-    call: Any = Call(machine, place, step, now)
+    call: Any = Call(machine, place, step, engine._now)
     place.putters.append(call)
     engine.calls.append(call)
     engine.seizes_changed = True

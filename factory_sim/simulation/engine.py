@@ -25,7 +25,7 @@ from factory_sim.simulation.lines import Line
 from factory_sim.simulation.machine import Machine
 from factory_sim.simulation.movers import kinds_of_unit
 from factory_sim.simulation.places import NOTHING, Alarm, Notice, Part, Place, Rank, Source, asked_order
-from factory_sim.simulation.plan import EDD, LEAST_SETUP, LPT, MOPNR, MWKR, NEVER, PRIORITY, SPT, Plan
+from factory_sim.simulation.plan import EDD, LEAST_SETUP, LPT, MOPNR, MWKR, NEVER, PRIORITY, SPT, PlaceRow, Plan
 from factory_sim.simulation.resources import Pools
 from factory_sim.simulation.rules import LEVEL_REACHED, SHIFT_CLOSES, SHIFT_OPENS, event_priority
 from factory_sim.simulation.selective import SelectivePlace, Sublots
@@ -131,15 +131,13 @@ class Engine(Pools, Environment):
         choosy = {plan.machines[row.machine].station for row in plan.campaigns}
         choosy.update(plan.machines[machine].station for machine in plan.early)
         choosy.update(plan.ahead_of_early(), plan.preemptive)
-        ranked = [(index, row, self.rank(row.dispatch)) for index, row in enumerate(plan.places)]
-        return [
-            SelectivePlace(self, *found, found[0] in plan.preemptive)
-            if found[0] in choosy
-            else DeliveryPlace(self, *found)
-            if found[1].delivered
-            else Place(*found)
-            for found in ranked
-        ]
+        return [self._place(index, row, index in choosy) for index, row in enumerate(plan.places)]
+
+    def _place(self, index: int, row: PlaceRow, choosy: bool) -> Place:
+        rank = self.rank(row.dispatch)
+        if choosy:
+            return SelectivePlace(self, index, row, rank, index in self.plan.preemptive)
+        return DeliveryPlace(self, index, row, rank) if row.delivered else Place(index, row, rank)
 
     def _select(self, place: SelectivePlace) -> None:
         """Give a place its rules, its machines, and the places that look at its room."""
@@ -177,9 +175,14 @@ class Engine(Pools, Environment):
                 notices.append(line.touch)
         if place.row.wait < NEVER:
             notices.append(partial(self._remind, place))
-        if len(notices) > 1:
-            return lambda part: [notice(part) for notice in notices].clear()
-        return notices[0] if notices else None
+        if len(notices) < 2:
+            return notices[0] if notices else None
+
+        def all_of_them(part: Part | None) -> None:
+            for notice in notices:
+                notice(part)
+
+        return all_of_them
 
     def _remind(self, place: Place, _: Part | None) -> None:
         """Look at a place again when the part that comes now has waited long enough."""

@@ -12,12 +12,12 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simpy import Event, Process
+from simpy import Event
 
 from factory_sim.simulation import trace
-from factory_sim.simulation.cells import PERFORM
+from factory_sim.simulation.cells import PERFORM, Cell
 from factory_sim.simulation.machine import Machine
-from factory_sim.simulation.places import NOTHING, Alarm, Part
+from factory_sim.simulation.places import NOTHING, Part
 from factory_sim.simulation.plan import INSPECT, NEVER, WORK, FlowRow
 from factory_sim.simulation.trace import VISIT
 
@@ -291,23 +291,10 @@ class FlowMachine(Machine):
             each.close_books()
 
 
-class FlowCell(Process):
-    """A process of a flow cell; its events are the alarm of the entrance or of the exit."""
-
-    def __init__(self, engine: Engine, owner: Machine, process: Generator[Event, Any, None]) -> None:
-        super().__init__(engine, process)
-        go_on: Any = self._generator.send
-        owner.alarm = Alarm(go_on)
-
-    def _resume(self, _: Event) -> None:
-        """Begin."""
-        self._generator.send(None)
-
-
 def start(engine: Engine, cell: FlowMachine) -> None:
     """Start the two processes of a flow cell."""
-    FlowCell(engine, cell, run_entrance(cell))
-    FlowCell(engine, cell.exit, run_exit(cell))
+    Cell(engine, cell, run_entrance(cell))
+    Cell(engine, cell.exit, run_exit(cell))
 
 
 def run_entrance(cell: FlowMachine) -> Generator[Event, Any, None]:

@@ -177,6 +177,11 @@ class Machine:
         elif self.request is not None:
             engine.seizes_changed = True
 
+    def end_work(self) -> None:
+        """Note the end of the work, if no verb before this one has; the part is good until one says otherwise."""
+        if self.at_work:
+            self.ended, self.at_work, self.outcome = self.engine._now, False, trace.GOOD
+
     # -- shifts and planned stops --------------------------------------------------------------------------------
 
     def close(self) -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from simpy import Event, Process
+from simpy import Event
 
 from factory_sim.simulation import trace
-from factory_sim.simulation.cells import SCRAPPED_STEADY, put, take, take_load
+from factory_sim.simulation.cells import SCRAPPED_STEADY, Cell, put, take, take_load
 from factory_sim.simulation.delivery import carry
 from factory_sim.simulation.line_units import Carrier, Mover, Spot, Unit
 from factory_sim.simulation.lines import Line
@@ -32,33 +32,18 @@ def kinds_of_unit(plan: Plan) -> dict[int, type[Unit]]:
     return {**spots, **{mover.machine: Mover for row in plan.lines for mover in row.movers}}
 
 
-class LineCell(Process):
-    """The process of one machine of a line, if it has any: tanks and machines only tell the line when they are done."""
-
-    def __init__(self, engine: Engine, unit: Unit) -> None:
-        super().__init__(engine, self._steps(engine, unit))
-        go_on: Any = self._generator.send
-        unit.alarm = Alarm(go_on)
-        if isinstance(unit, Spot) and 0 < unit.spot.step < unit.line.row.last:
-            unit.alarm = Alarm(unit.finish)
-
-    @staticmethod
-    def _steps(engine: Engine, unit: Unit) -> Steps:
-        if isinstance(unit, Mover):
-            return run_mover(unit.line, unit)
-        assert isinstance(unit, Spot)
-        if unit.spot.step == 0:
-            return run_load(engine, unit.line, unit)
-        return run_unload(engine, unit.line, unit) if unit.spot.step == unit.line.row.last else _nothing()
-
-    def _resume(self, _: Event) -> None:
-        """Begin."""
-        self._generator.send(None)
-
-
-def _nothing() -> Steps:
-    """Tanks and machines of a cell wait for ever."""
-    yield Alarm()
+def start(engine: Engine, unit: Unit) -> None:
+    """Start the process of a machine of a line; tanks and machines of a cell only tell the line when they are done."""
+    if isinstance(unit, Mover):
+        Cell(engine, unit, run_mover(unit.line, unit))
+        return
+    assert isinstance(unit, Spot)
+    if unit.spot.step == 0:
+        Cell(engine, unit, run_load(engine, unit.line, unit))
+    elif unit.spot.step == unit.line.row.last:
+        Cell(engine, unit, run_unload(engine, unit.line, unit))
+    else:
+        unit.alarm = Alarm(unit.finish)
 
 
 # -- the ends of the line ----------------------------------------------------------------------------------------------
@@ -203,14 +188,19 @@ def _wait(mover: Mover, takes: bool, unit: Spot) -> Steps:
     yield mover.alarm
 
 
-def _take(line: Line, mover: Mover, unit: Spot, swap: int) -> Steps:
-    """Take the carrier of a spot when it is finished."""
-    if not line.permits(mover, True, unit):
-        yield from _wait(mover, True, unit)
+def _begin(line: Line, mover: Mover, takes: bool, unit: Spot) -> Steps:
+    """Wait until the line lets the mover take or put in, and note that it begins."""
+    if not line.permits(mover, takes, unit):
+        yield from _wait(mover, takes, unit)
     if mover.got == NEVER:
         mover.got = mover.engine._now
     if mover.began == NEVER:
         mover.began = mover.engine._now
+
+
+def _take(line: Line, mover: Mover, unit: Spot, swap: int) -> Steps:
+    """Take the carrier of a spot when it is finished."""
+    yield from _begin(line, mover, True, unit)
     line.started(mover)
     carrier = unit.take_out()
     mover.held.append((carrier, unit.spot.step + 1))
@@ -223,12 +213,7 @@ def _take(line: Line, mover: Mover, unit: Spot, swap: int) -> Steps:
 
 def _put_in(line: Line, mover: Mover, unit: Spot) -> Steps:
     """Put in the carrier that goes to this spot."""
-    if not line.permits(mover, False, unit):
-        yield from _wait(mover, False, unit)
-    if mover.got == NEVER:
-        mover.got = mover.engine._now
-    if mover.began == NEVER:
-        mover.began = mover.engine._now
+    yield from _begin(line, mover, False, unit)
     yield mover.run(mover.mover.drop)
     carrier, step = next((pair for pair in mover.held if pair[1] == unit.spot.step), mover.held[0])
     mover.held.remove((carrier, step))

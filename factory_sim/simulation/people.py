@@ -23,6 +23,7 @@ from factory_sim.simulation.people_rows import LOADING, UNLOADING, WATCHING, Pha
 from factory_sim.simulation.people_units import AWAY, Claim, Unit, assign, shift_begins
 from factory_sim.simulation.places import NOTHING, Alarm, Request
 from factory_sim.simulation.plan import NEVER, NONE, Plan
+from factory_sim.simulation.resources import request_order
 from factory_sim.simulation.rules import LEVEL_REACHED, event_priority
 from factory_sim.simulation.stops import Stop
 from factory_sim.simulation.trace import Trace
@@ -130,7 +131,7 @@ class PeopledEngine(Engine):
     def _grant_seize(self) -> bool:
         """Grant the first request that can be met."""
         barred: set[int] = set()
-        for request in sorted(self.requests, key=lambda request: (request.priority, request.asked, request.index)):
+        for request in sorted(self.requests, key=request_order):
             if not request.eligible():
                 continue
             team = request.team if isinstance(request, Claim) else tuple((pool,) for pool in request.needs)

@@ -348,13 +348,11 @@ class _Builder:
         """Tell whether parts are taken as they come, at once."""
         station = self.plant.station[name]
         plain = station.dispatch == "fifo" and station.batch is None and station.window is None
-        aside = any(buffer.before == name and buffer.sublot > 1 for buffer in self.plant.buffer.values())
-        return plain and not aside and not self.flow.granted(name)
+        return plain and not self.flow.has_own_rules(name)
 
     def _check_delivery(self, name: str, capacity: int, first: list[str]) -> None:
         """Raise if vehicles cannot bring parts to a station: it always has others, or its place has own rules."""
-        aside = any(buffer.before == name and buffer.sublot > 1 for buffer in self.plant.buffer.values())
-        if aside or self.flow.granted(name):
+        if self.flow.has_own_rules(name):
             message = 'vehicles cannot bring parts to a place with sub-lots, preempt, a campaign or blocking = "before"'
             raise error_at(self.plant.file, ("station", name), f"{message}; leave these out, or the move")
         sources = [self.plant.product[product].route[0] for product in first]

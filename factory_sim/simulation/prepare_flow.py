@@ -60,6 +60,11 @@ class FlowRows:
         after = {two for route in self.routes for one, two in pairwise(route) if one == name}
         return any(window is not None and window.since == "work" for window in map(windows.get, after))
 
+    def has_own_rules(self, name: str) -> bool:
+        """Tell whether the place before a station has rules of its own about what comes in and goes out when."""
+        aside = any(buffer.before == name and buffer.sublot > 1 for buffer in self.plant.buffer.values())
+        return aside or self.granted(name)
+
     def granted(self, name: str) -> bool:
         """Tell whether each part is granted to a machine that may have it."""
         station = self.plant.station[name]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from factory_sim.simulation import flow
-from factory_sim.simulation.cells import Cell
+from factory_sim.simulation import cells, flow, movers
 from factory_sim.simulation.engine import Engine
 from factory_sim.simulation.line_units import Unit
-from factory_sim.simulation.movers import LineCell
 from factory_sim.simulation.people import PeopledEngine
 from factory_sim.simulation.plan import TICK, WEEK, Plan, ticks
 from factory_sim.simulation.trace import Trace
@@ -45,9 +43,9 @@ def simulate(plan: Plan, seed: int = 1, replication: int = 0, horizon: float = H
         if isinstance(machine, flow.FlowMachine):
             flow.start(engine, machine)
         elif isinstance(machine, Unit):
-            LineCell(engine, machine)
+            movers.start(engine, machine)
         else:
-            Cell(engine, machine)
+            cells.start(engine, machine)
     engine.dispatcher.start()
     engine.run_to(ticks(horizon))
     return engine.close_books()

@@ -112,8 +112,7 @@ class Inspection:
 
 def form(engine: Engine, machine: Machine) -> None:
     """Decide what the work made of the part."""
-    if machine.at_work:
-        machine.ended, machine.at_work, machine.outcome = engine._now, False, trace.GOOD
+    machine.end_work()
     quality = engine.quality[machine.index]
     row, part = quality.row, machine.part
     if row.unseen >= 0:
@@ -133,8 +132,7 @@ def form(engine: Engine, machine: Machine) -> None:
 
 def judge(engine: Engine, machine: Machine) -> None:
     """Show the part to the sensors of the machine."""
-    if machine.at_work:
-        machine.ended, machine.at_work, machine.outcome = engine._now, False, trace.GOOD
+    machine.end_work()
     quality = engine.quality[machine.index]
     for measure in quality.measures:
         measure.read(machine)

@@ -16,6 +16,7 @@ from factory_sim.simulation.plan import (
     ON_OPEN,
     ON_WORKING,
     WHEN_IDLE,
+    StopRow,
 )
 from factory_sim.simulation.rules import STOP_DUE, WORK_ENDS, event_priority
 
@@ -34,8 +35,9 @@ class Stop:
         "running", "started", "until_next",
     )  # fmt: skip
 
-    def __init__(self, engine: Engine, index: int, machine: Machine) -> None:
-        self.engine, self.index, self.machine, self.row = engine, index, machine, engine.plan.stops[index]
+    def __init__(self, engine: Engine, index: int, machine: Machine, row: StopRow | None = None) -> None:
+        self.engine, self.index, self.machine = engine, index, machine
+        self.row = engine.plan.stops[index] if row is None else row
         if self.row.duration >= 0:
             self.duration = engine.sampler(self.row.duration, self.row.duration_stream)
         if self.row.between >= 0:
@@ -129,13 +131,22 @@ class Stop:
 
     def end(self, _: Event | None = None) -> None:
         """Let the machine go and write the row."""
-        engine, machine, now = self.engine, self.machine, self.engine._now
         self.active = self.running = False
-        engine.recorder.stops.extend(trace.STOP(machine.index, self.row.state, self.index, self.begin, now))
+        self.write_row()
         if self.row.crew:
-            engine.release(self.row.crew, machine.index, trace.ACTIVITY_REPAIR, self.asked, self.got)
-        self.over(now)
-        machine.let_go()
+            self.engine.release(self.row.crew, self.asker, trace.ACTIVITY_REPAIR, self.asked, self.got)
+        self.over(self.engine._now)
+        self.machine.let_go()
+
+    @property
+    def asker(self) -> int:
+        """Who has asked for the crew, in the rows of grants."""
+        return self.machine.index
+
+    def write_row(self) -> None:
+        """Write the row of the stop that ends now, or is under way at the end."""
+        row = self.machine.index, self.row.state, self.index, self.begin, self.engine._now
+        self.engine.recorder.stops.extend(trace.STOP(*row))
 
     def over(self, now: int) -> None:
         """It is over: begin to wait for the next time."""
@@ -144,9 +155,8 @@ class Stop:
 
     def close_books(self) -> None:
         """Write the rows of a stop that is not over at the end."""
-        recorder, machine = self.engine.recorder, self.machine.index
         if self.active:
-            recorder.stops.extend(trace.STOP(machine, self.row.state, self.index, self.begin, self.engine._now))
+            self.write_row()
             for resource in self.row.crew if self.running else ():
-                row = resource, machine, trace.ACTIVITY_REPAIR, self.asked, self.got, NEVER
-                recorder.grants.extend(trace.GRANT(*row))
+                row = resource, self.asker, trace.ACTIVITY_REPAIR, self.asked, self.got, NEVER
+                self.engine.recorder.grants.extend(trace.GRANT(*row))

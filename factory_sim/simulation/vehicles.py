@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from simpy import Event, Process
+from simpy import Event
 
 from factory_sim.simulation import trace
+from factory_sim.simulation.cells import Cell
 from factory_sim.simulation.delivery import Call, DeliveryPlace
 from factory_sim.simulation.places import Alarm, Part, Request
 from factory_sim.simulation.plan import (
@@ -41,38 +42,20 @@ class Breakdown(Stop):
 
     __slots__ = ()
 
-    def __init__(self, engine: Engine, row: StopRow, serial: int, vehicle: Any) -> None:
-        self.engine, self.index, self.machine, self.row = engine, len(engine.plan.stops) + serial, vehicle, row
-        self.duration = engine.sampler(row.duration, row.duration_stream)
-        self.until_next = engine.sampler(row.between, row.between_stream)
-        self.active = self.running = False
-        self.begin = self.asked = self.got = self.left = self.started = 0
-        self.due, self.alarm = FAR, Alarm()
+    asker = NONE  # of the crew, in the rows of grants: no machine
 
-    def end(self, _: Event | None = None) -> None:
-        """Let the vehicle go and write the row."""
-        engine, vehicle, now = self.engine, self.machine, self.engine._now
-        self.active = self.running = False
-        engine.recorder.halts.extend(trace.HALT(vehicle.index, trace.FAILED, self.number, self.begin, now))
-        if self.row.crew:
-            engine.release(self.row.crew, NONE, trace.ACTIVITY_REPAIR, self.asked, self.got)
-        self.wind_up(now)
-        vehicle.let_go()
+    def __init__(self, engine: Engine, row: StopRow, serial: int, vehicle: Any) -> None:
+        super().__init__(engine, len(engine.plan.stops) + serial, vehicle, row)
 
     @property
     def number(self) -> int:
         """Of the failure mode among those of its vehicle."""
         return self.machine.stops.index(self)
 
-    def close_books(self) -> None:
-        """Write the rows of a repair that is not over at the end."""
-        recorder = self.engine.recorder
-        if self.active:
-            row = self.machine.index, trace.FAILED, self.number, self.begin, self.engine._now
-            recorder.halts.extend(trace.HALT(*row))
-            for resource in self.row.crew if self.running else ():
-                grant = resource, NONE, trace.ACTIVITY_REPAIR, self.asked, self.got, NEVER
-                recorder.grants.extend(trace.GRANT(*grant))
+    def write_row(self) -> None:
+        """Write the row of the repair that ends now, or is under way at the end."""
+        row = self.machine.index, trace.FAILED, self.number, self.begin, self.engine._now
+        self.engine.recorder.halts.extend(trace.HALT(*row))
 
 
 class Vehicle:
@@ -260,19 +243,6 @@ class Vehicle:
         return [(part, call.place.index) for call, part in self.load]
 
 
-class Driver(Process):
-    """The process of a vehicle; its events are the alarm of the vehicle, as those of a machine's cell are."""
-
-    def __init__(self, engine: Engine, vehicle: Vehicle) -> None:
-        super().__init__(engine, run_vehicle(vehicle))
-        go_on: Any = self._generator.send
-        vehicle.alarm = Alarm(go_on)
-
-    def _resume(self, _: Event) -> None:
-        """Begin."""
-        self._generator.send(None)
-
-
 def run_vehicle(vehicle: Vehicle) -> Generator[Event, Any, None]:
     """One vehicle for ever: move after move."""
     while True:
@@ -347,7 +317,7 @@ class Dispatcher:
     def start(self) -> None:
         """Start the processes and the clocks of failures."""
         for vehicle in self.vehicles:
-            Driver(self.engine, vehicle)
+            Cell(self.engine, vehicle, run_vehicle(vehicle))
             for stop in vehicle.stops:
                 stop.wind_up(0)
 
