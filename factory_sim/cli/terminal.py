@@ -178,5 +178,5 @@ def print_technologies(technologies: Sequence[Technology], lang: str) -> None:
     made = table(*heads)
     for technology in technologies:
         label = technology.label_ko if lang == "ko" else technology.label_en
-        made.add_row(technology.name, label, no if technology.dynamics is None else yes)
+        made.add_row(technology.name, label, yes if technology.laws else no)
     console().print(made)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from factory_sim.model.physics_schema import LAWS
 from factory_sim.model.problems import Path, shown
 from factory_sim.model.raw import Raw, places, routes, tables
 from factory_sim.model.validate import Found
@@ -64,7 +65,7 @@ def _preemptions(raw: Raw) -> Iterator[Found]:
         path: Path = ("station", name, "preempt")
         if station.get("dispatch") != "priority":
             yield path, 'a part interrupts another one by priority; write dispatch = "priority"'
-        for key in ("batch", "needs", "attend", "setup", "die", "load"):
+        for key in ("batch", "needs", "attend", "setup", "load", *LAWS):
             if key in station:
                 yield path, f"work with {key} cannot be interrupted here; remove {key} or preempt"
         if station.get("blocking") == "before":

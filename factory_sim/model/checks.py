@@ -18,6 +18,7 @@ from factory_sim.model.hall_checks import check_hall
 from factory_sim.model.keys import Model, references, slots, walk
 from factory_sim.model.line_checks import check_lines
 from factory_sim.model.people_checks import check_needs
+from factory_sim.model.physics_checks import check_physics, scrap_of_physics
 from factory_sim.model.problems import Path, nearest, shown, suggest
 from factory_sim.model.raw import Raw, names, ordered_sources, places, routes, tables
 from factory_sim.model.schema import Plant
@@ -46,7 +47,7 @@ def check_plant(raw: Raw) -> list[Found]:
         *_buffers(raw),
         *_batches(raw),
         *check_needs(raw),
-        *_dies(raw),
+        *check_physics(raw),
         *_volumes(raw),
         *check_waiting(raw),
         *check_energy(raw),
@@ -68,9 +69,10 @@ def check_own_numbers(raw: Raw, plant: Plant | None) -> list[Found]:
     """
     found = list(_evidence(raw))
     for name, station in plant.station.items() if plant is not None else ():
-        if station.die is not None and station.yield_ + station.die.physics_scrap > 1.0:
+        owed = {table: scrap for table, scrap in scrap_of_physics(station).items() if scrap}
+        if owed and station.yield_ + sum(owed.values()) > 1.0:
             message = f"yield {station.yield_:g} + physics_scrap must be at most 1; lower one of them"
-            found.append((("station", name, "die", "physics_scrap"), message))
+            found.append((("station", name, list(owed)[-1], "physics_scrap"), message))
     found += check_hall(plant) if plant is not None else ()
     return found
 
@@ -221,7 +223,7 @@ def _rework(raw: Raw) -> Iterator[Found]:
         if to is None:
             continue
         path: Path = ("station", name, "rework_to")
-        if not station.get("rework"):
+        if not station.get("rework") and "billet" not in station:
             yield path, "rework_to without rework has no effect; add rework, or remove it"
         for product, route in routes(raw).items():
             if name in route and to not in route[: route.index(name) + 1]:
@@ -260,19 +262,9 @@ def _batches(raw: Raw) -> Iterator[Found]:
         if isinstance(capacity, int) and isinstance(least, int) and capacity < least:
             message = f"{capacity} places can never hold the {least} parts that begin a load of '{name}'"
             yield ("buffer", buffer, "capacity"), f"{message}; raise capacity or lower station.{name}.batch.min"
-        if "die" in station:
-            yield ("station", name, "batch"), "a press with a die makes one part at a time; remove batch"
-
-
-def _dies(raw: Raw) -> Iterator[Found]:
-    for name, station in tables(raw, "station").items():
-        technology = station.get("technology", "machine")
-        if technology == "casting.high_pressure" and "die" not in station:
-            message = f"casting.high_pressure needs the table [station.{name}.die]; add it, or use machine"
-            yield ("station", name, "technology"), message
-        elif technology == "machine" and "die" in station:
-            message = 'only technology = "casting.high_pressure" has a die; name that technology or remove the table'
-            yield ("station", name, "die"), message
+        for table in ("die", "billet"):
+            if table in station:
+                yield ("station", name, "batch"), f"a press with a {table} makes one part at a time; remove batch"
 
 
 def _volumes(raw: Raw) -> Iterator[Found]:

@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from factory_sim.model.distribution import Distribution
 from factory_sim.model.kinds import Flag, Name, OneOf, Quantity, Text, Whole, carrier
+from factory_sim.model.physics_schema import LAWS
 from factory_sim.model.problems import Path
 from factory_sim.model.shapes import Dist
 from factory_sim.model.tables import Table
@@ -23,7 +24,7 @@ ALONE = (
     "load",
     "setup",
     "batch",
-    "die",
+    *LAWS,
     "standby",
     "preempt",
     "blocking",

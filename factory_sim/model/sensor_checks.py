@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from factory_sim.model.physics_schema import LAWS
 from factory_sim.model.problems import Path, suggest
 from factory_sim.model.raw import Raw, routes, tables
 from factory_sim.model.sensor_schema import OF_YIELD
@@ -18,8 +19,8 @@ def check_sensors(raw: Raw) -> Iterator[Found]:
         if "defect" in station and OF_YIELD in tables(raw, "station", name, "defect"):
             message = f"'{OF_YIELD}' is the cause of the parts that yield calls bad; give the defect another name"
             yield ("station", name, "defect", OF_YIELD), message
-        if station.get("yield_seen") is False and "die" not in station and station.get("yield", 1.0) == 1.0:
-            message = "yield_seen without a yield below 1 and without a die has no effect; write yield, or remove it"
+        if station.get("yield_seen") is False and not set(LAWS) & set(station) and station.get("yield", 1.0) == 1.0:
+            message = "yield_seen has no effect where every part is good; write a yield below 1, or remove it"
             yield ("station", name, "yield_seen"), message
         yield from _targets(raw, name, station)
         yield from _measures(raw, name, station)
@@ -68,7 +69,7 @@ def _causes_of(path: tuple[str, ...], table: dict[str, Any], known: list[str]) -
 
 def _targets(raw: Raw, name: str, station: dict[str, Any]) -> Iterator[Found]:
     """Yield sensors that send parts back to where those have not been, or elsewhere than the station does."""
-    first: str | None = station.get("rework_to", name) if station.get("rework") else None
+    first: str | None = station.get("rework_to", name) if station.get("rework") or "billet" in station else None
     for sensor, table in tables(raw, "station", name, "sensor").items():
         if table.get("reject") != "rework":
             continue

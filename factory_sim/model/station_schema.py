@@ -13,6 +13,7 @@ from factory_sim.model.kinds import Flag, ListOf, Name, Number, OneOf, Quantity,
 from factory_sim.model.measure_schema import Measure
 from factory_sim.model.needs import NeedText
 from factory_sim.model.people_schema import NEEDS, Attend
+from factory_sim.model.physics_schema import TECHNOLOGIES, Billet, Die, Heater
 from factory_sim.model.problems import Path
 from factory_sim.model.sensor_schema import Defect, Sensor
 from factory_sim.model.shapes import Dist
@@ -26,10 +27,8 @@ from factory_sim.model.stop_schema import (
     refuse_if,
 )
 from factory_sim.model.tables import Id, Labelled, Table
-from factory_sim.model.units import HOUR, MINUTE
 from factory_sim.model.waiting_schema import Standby, Window
 
-TECHNOLOGIES = ("machine", "casting.high_pressure")
 DISPATCH = ("fifo", "spt", "lpt", "edd", "mwkr", "mopnr", "priority", "least_setup")
 
 
@@ -150,7 +149,7 @@ class Planned(Labelled):
         default=0, description="Parts after it that are discarded (running in)"
     )
     new_die: Annotated[bool, Flag()] = Field(
-        default=False, description="Whether it ends with another die, preheated, whose first shots the rule discards"
+        default=False, description="Whether it ends with another die, mould or tool, as new (a die preheated)"
     )
 
     @model_validator(mode="after")
@@ -257,77 +256,6 @@ class Batch(Table):
         return self
 
 
-class Die(Table):
-    """[station.<name>.die]: the die of a high-pressure casting machine as one heat capacity."""
-
-    heat_capacity: Annotated[float, Quantity("J/K", "(0, inf)")] = Field(
-        description="Of the active die steel, mass times specific heat"
-    )
-    shot_heat: Annotated[float, Quantity("J", "(0, inf)")] = Field(description="Heat that one shot gives to the die")
-    spray_share: Annotated[float, Number("[0, 1)", "0.15")] = Field(
-        description="Part of shot_heat that the spray carries away"
-    )
-    loss_running: Annotated[float, Quantity("W/K", "(0, inf)")] = Field(
-        description="Conductance to the sink while the machine cycles"
-    )
-    loss_stopped: Annotated[float, Quantity("W/K", "[0, inf)")] = Field(
-        description="Conductance to the sink in a stop, water shut"
-    )
-    sink_temperature: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
-        description="Of cooling water and platens"
-    )
-    preheat_temperature: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
-        description="Of the die at the beginning and after a preheated closure"
-    )
-    freeze_temperature: Annotated[float, Quantity("degC", "[-50, 2000]")] = Field(
-        description="Of the alloy where the dwell ends, one effective number"
-    )
-    dwell: Annotated[float, Quantity("s", "(0, inf)")] = Field(
-        description="Part of the cycle for solidification, with the die at reference_temperature"
-    )
-    reference_temperature: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
-        description="Die temperature before a shot for which dwell holds"
-    )
-    window_low: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
-        description="Die temperature before a shot below which cold scrap begins"
-    )
-    window_high: Annotated[float, Quantity("degC", "[-50, 1000]")] = Field(
-        description="Die temperature before a shot above which hot scrap begins"
-    )
-    cold_slope: Annotated[float, Quantity("1/K")] = Field(description="Scrap probability per kelvin below the window")
-    hot_slope: Annotated[float, Quantity("1/K")] = Field(description="Scrap probability per kelvin above the window")
-    discard_after: Annotated[float, Quantity("s")] = Field(
-        default=10 * MINUTE, description="A stop longer than this makes the operator discard the next shots"
-    )
-    discard_shots: Annotated[int, Whole("[0, 1000]", "7")] = Field(
-        default=7, description="Shots that the operator discards"
-    )
-    release_temperature: Annotated[float | None, Quantity("degC", "[-50, 1000]")] = Field(
-        default=None,
-        description="With a thermocouple: discard until the die is this warm instead of counting; default: count",
-    )
-    physics_scrap: Annotated[float, Number("[0, 1)", "0.07")] = Field(
-        default=0.0,
-        description="Share of shots that the history of the die costs in the baseline (warm-up, outside the window); "
-        "a shot of a warm die is scrap with 1 - yield/(1 - physics_scrap), at least 0",
-    )
-    preheat_after: Annotated[float, Quantity("s")] = Field(
-        default=8 * HOUR, description="A closure of the calendar longer than this ends with a preheated die"
-    )
-
-    @model_validator(mode="after")
-    def _check(self) -> Die:
-        found: list[tuple[Path, str]] = []
-        for lower in ("sink_temperature", "reference_temperature"):
-            if getattr(self, lower) >= self.freeze_temperature:
-                found.append((("freeze_temperature",), f"must be above {lower}, {getattr(self, lower):g} degC"))
-        if self.window_low >= self.window_high:
-            found.append((("window_high",), f"must be above window_low, {self.window_low:g} degC"))
-        if found:
-            raise carrier(*found)
-        return self
-
-
 class Station(Labelled):
     """[station.<name>]: one or more alike machines."""
 
@@ -408,7 +336,9 @@ class Station(Labelled):
         default=False, description="Whether all parts to other stations must leave by vehicle; only checked"
     )
     flow: Flow | None = Field(default=None, description="Parts that move through, many at once; default: one at a time")
-    die: Die | None = Field(default=None, description="Die; needed by, and only for, casting.high_pressure")
+    die: Die | None = Field(default=None, description="Die of a high-pressure casting machine; default: none")
+    heater: Heater | None = Field(default=None, description="Heating of parts before a press; default: none")
+    billet: Billet | None = Field(default=None, description="Parts that must be hot when it takes them; default: none")
 
     @model_validator(mode="before")
     @classmethod

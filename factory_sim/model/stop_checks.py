@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from factory_sim.model.physics_schema import LAWS
 from factory_sim.model.problems import Path, nearest, shown, suggest
 from factory_sim.model.validate import Found
 
@@ -89,8 +90,8 @@ def _planned(name: str, station: Raw, failures: dict[str, Raw], planned: dict[st
             if isinstance(mode, str) and mode not in failures:
                 hint = suggest(mode, failures, f"names in [station.{name}.failure]")
                 yield (*path, "renews", index), f"no failure mode {shown(mode)}{hint}"
-        if table.get("new_die") is True and "die" not in station:
-            yield (*path, "new_die"), "the station has no die; remove new_die"
+        if table.get("new_die") is True and not set(LAWS) & set(station):
+            yield (*path, "new_die"), "the station has no die, mould or tool that wears or warms; remove new_die"
         elif table.get("new_die") is True and table.get("when") == "immediate":
             yield (*path, "new_die"), 'a die is not changed inside a shot; write when = "after_cycle"'
     for mode, table in failures.items():

@@ -64,7 +64,7 @@ def _legs_of_routes(stations: dict[str, Raw], routes: dict[str, list[str]]) -> s
     legs = {(route[at], route[at + 1]) for route in routes.values() for at in range(1, len(route) - 2)}
     for name, station in stations.items():
         to = station.get("rework_to", name)
-        if station.get("rework") and isinstance(to, str):
+        if (station.get("rework") or "billet" in station) and isinstance(to, str):
             legs.add((name, to))
     return legs
 

@@ -71,6 +71,16 @@ MEASURES: dict[str, Measure] = {
     "K": Measure("a temperature difference", "5 K", (("K", 1.0),), ("delta_degC",)),
     "J/K": Measure("a heat capacity", "1.9e6 J/K", (("J/K", 1.0),), ("kJ/K", "MJ/K")),
     "W/K": Measure("a conductance", "580 W/K", (("W/K", 1.0),), ("kW/K",)),
+    "kg/m^3": Measure("a density", "7600 kg/m^3", (("kg/m^3", 1.0),), ("g/cm^3", "g/L", "t/m^3")),
+    "J/kg/K": Measure("a specific heat", "690 J/kg/K", (("J/kg/K", 1.0),), ("kJ/kg/K",)),
+    "J/kg": Measure("a heat per mass", "389e3 J/kg", (("kJ/kg", 1e3), ("J/kg", 1.0)), ("kWh/t",)),
+    "W/m/K": Measure("a thermal conductivity", "28 W/m/K", (("W/m/K", 1.0),)),
+    "W/m^2/K": Measure("a heat transfer coefficient", "15 W/m^2/K", (("W/m^2/K", 1.0),), ("kW/m^2/K",)),
+    "m^2": Measure("an area", "1.8 m^2", (("m^2", 1.0),), ("dm^2", "cm^2", "mm^2")),
+    "m^3": Measure("a volume", "2.5 m^3", (("m^3", 1.0),), ("L",)),
+    "m^2/s": Measure("a diffusivity", "1.2e-11 m^2/s", (("m^2/s", 1.0),), ("mm^2/s", "mm^2/h")),
+    "A": Measure("a current", "900 A", (("A", 1.0),), ("kA",)),
+    "V": Measure("a voltage", "10 V", (("V", 1.0),)),
     "1/K": Measure("a share per kelvin", "0.02 1/K", (("1/K", 1.0),), ("1/degC", "%/K")),
 }
 

@@ -33,13 +33,17 @@ class Energy:
 
 
 def energy(plant: Plant, stations: dict[str, StationTime], window: Window, vehicles: float = 0.0) -> Energy:
-    """Return the energy: power by state x time, what a part takes, auxiliaries in planned time, `vehicles` [J]."""
+    """Return the energy: power by state x time, what parts and physical states take, auxiliaries, `vehicles` [J]."""
     used = {}
     for name, time in stations.items():
         station = plant.station[name]
         electricity = float(drawn(station.power, time.states))
         electricity += sum(float(drawn(power, spent)) for power, spent in time.power)
-        used[name] = (electricity + station.electricity_per_part * time.made, station.gas_per_part * time.made)
+        by_process, gas_of_process = time.metered
+        used[name] = (
+            electricity + station.electricity_per_part * time.made + by_process,
+            station.gas_per_part * time.made + gas_of_process,
+        )
     auxiliary = plant.economics.auxiliary_power * window.planned
     electricity = auxiliary + vehicles + sum(entry[0] for entry in used.values())
     gas = sum(entry[1] for entry in used.values())

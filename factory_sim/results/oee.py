@@ -20,11 +20,12 @@ from numpy.typing import NDArray
 from factory_sim.model.schema import Plant
 from factory_sim.model.station_schema import Power
 from factory_sim.results.lines import line_of, line_time, station_time
+from factory_sim.results.meters import NANO, metered
 from factory_sim.results.states import VERDICT_MASK, MachineTime
 from factory_sim.results.stops import stop_ticks
 from factory_sim.results.window import Window
 from factory_sim.simulation import trace as t
-from factory_sim.simulation.plan import TICK, Plan
+from factory_sim.simulation.plan import ELECTRICITY, GAS, TICK, Plan
 from factory_sim.simulation.prepare import directory
 from factory_sim.simulation.trace import Trace
 
@@ -50,6 +51,7 @@ class StationTime:
     active_period: float  # mean over its machines
     stops: dict[str, float]  # failures, planned stops and setups by their name in the plant file [s]
     power: tuple[tuple[Power, NDArray[np.float64]], ...] = ()  # of the machines of a line, with their states [s]
+    metered: tuple[float, float] = (0.0, 0.0)  # electricity and gas that physical states took [J]
     figures: dict[str, tuple[float, str]] = field(default_factory=dict)  # of a line with movers: value, unit
 
     @property
@@ -158,6 +160,10 @@ def station_times(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dic
             reworked=rework,
             planned_run={fate: float(run) for fate, run in zip(FATES, runs, strict=True)},
             stops=_stops(times, names, window),
+            metered=(
+                metered(trace, machines, ELECTRICITY, window) / NANO,
+                metered(trace, machines, GAS, window) / NANO,
+            ),
             active_period=float(np.mean([time.active_period(window.begin, window.end) for time in times])) * TICK,
         )
         if (line := line_of(plan, index)) is not None:
@@ -184,7 +190,7 @@ def fates_of(outcome: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _planned_run(plan: Plan, trace: Trace) -> NDArray[np.float64]:
-    """Return the mean cycle of the step of each visit. [s]"""
+    """Return the mean cycle of the step of each visit, 0 for a part that was refused without work. [s]"""
     longest = max(len(product.steps) for product in plan.products)
     means = np.zeros((len(plan.products), longest))
     for index, product in enumerate(plan.products):
@@ -192,6 +198,8 @@ def _planned_run(plan: Plan, trace: Trace) -> NDArray[np.float64]:
     visits = trace.visits
     most = np.array([plan.places[row.station].most for row in plan.machines])  # parts of a full load share a cycle
     planned: NDArray[np.float64] = means[visits["product"], visits["step"]] * TICK / most[visits["machine"]]
+    bad = (visits["outcome"] & VERDICT_MASK) != t.GOOD
+    planned[bad & (visits["net"] == 0)] = 0.0
     return planned
 
 

@@ -21,7 +21,7 @@ from factory_sim.results.states import MachineTime
 from factory_sim.results.transport import vehicle_load
 from factory_sim.results.window import Window, calendar_of, covered_until
 from factory_sim.simulation.line_machines import machines_of
-from factory_sim.simulation.plan import NONE, TICK, Plan, ticks
+from factory_sim.simulation.plan import ELECTRICITY, NONE, TICK, Plan, ticks
 from factory_sim.simulation.trace import Trace
 
 Values = NDArray[np.float64]
@@ -83,6 +83,8 @@ def load(plant: Plant, plan: Plan, trace: Trace, window: Window) -> Load:
             energy += drawn(power, spent)
         if station.electricity_per_part:
             energy += station.electricity_per_part * _parts(trace, machine, edges, window)
+        if any(law.carrier == ELECTRICITY for law in row.laws):
+            energy += _metered(trace, machine, edges, window)
     return Load(energy / QUARTER, int(first))
 
 
@@ -105,17 +107,33 @@ def _parts(trace: Trace, machine: int, edges: NDArray[np.int64], window: Window)
     """Return how many parts' worth of work a machine does in each quarter: each is one, spread over its visit."""
     visits = trace.visits
     mine = (visits["machine"] == machine) & window.holds(visits["ended"])
-    ends = visits["ended"][mine].astype(np.int64)
-    begins = np.maximum(visits["began"][mine].astype(np.int64), window.begin)
+    return _spread(visits["began"][mine], visits["ended"][mine], np.ones(int(mine.sum())), edges, window)
+
+
+def _metered(trace: Trace, machine: int, edges: NDArray[np.int64], window: Window) -> Values:
+    """Return the electricity that physical states of a machine take in each quarter. [J]"""
+    meters = trace.meters
+    mine = (meters["machine"] == machine) & (meters["carrier"] == ELECTRICITY) & window.holds(meters["end"])
+    return _spread(meters["begin"][mine], meters["end"][mine], meters["quantity"][mine], edges, window)
+
+
+def _spread(
+    begins: NDArray[Any], ends: NDArray[Any], amounts: Values, edges: NDArray[np.int64], window: Window
+) -> Values:
+    """Return what falls into each quarter of amounts that are spread evenly over their times inside the window."""
+    ends = ends.astype(np.int64)
+    begins = np.maximum(begins.astype(np.int64), window.begin)
     long = ends > begins
     done = np.zeros(len(edges) - 1)
     slots = np.searchsorted(edges, ends[~long], side="right") - 1
-    np.add.at(done, slots[(slots >= 0) & (slots < len(done))], 1.0)
+    there = (slots >= 0) & (slots < len(done))
+    np.add.at(done, slots[there], amounts[~long][there])
     origin = edges[0]
     x, b, e = ((values - origin).astype(float) for values in (edges, begins[long], ends[long]))
-    spread = np.diff(_ramps(x, b, 1.0 / (e - b)) - _ramps(x, e, 1.0 / (e - b)))
-    parts: Values = done + np.maximum(spread, 0.0)  # where there is nothing, rounding may leave less than nothing
-    return parts
+    rates = amounts[long] / (e - b)
+    spread = np.diff(_ramps(x, b, rates) - _ramps(x, e, rates))
+    found: Values = done + np.maximum(spread, 0.0)  # where there is nothing, rounding may leave less than nothing
+    return found
 
 
 def _ramps(x: Values, starts: Values, slopes: Values) -> Values:

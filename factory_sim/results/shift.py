@@ -23,7 +23,7 @@ from factory_sim.model.units import HOUR
 from factory_sim.results.states import VERDICT_MASK, MachineTime, Segment
 from factory_sim.results.window import WARMUP
 from factory_sim.simulation import trace as t
-from factory_sim.simulation.plan import AFTER_WORK, DIE, NEVER, NONE, TICK, Plan, ticks
+from factory_sim.simulation.plan import AFTER_WORK, NEVER, NONE, TICK, Plan, ticks
 from factory_sim.simulation.prepare import directory
 from factory_sim.simulation.trace import Trace
 
@@ -86,18 +86,19 @@ def shift_of(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> 
     the die, so that the operating rule discards shots; without one, the first stretch after the warm-up. The `loss`
     that a station spreads over all its cycles is no stop here.
     """
-    machine = next((index for index, row in enumerate(plan.machines) if row.dynamics == DIE), None)
+    names = list(plant.station)
+    dies = {at: plant.station[name].die for at, name in enumerate(names) if plant.station[name].die}
+    machine = next((index for index, row in enumerate(plan.machines) if row.laws and row.station in dies), None)
     if machine is None:
         return None
-    station = list(plant.station)[plan.machines[machine].station]
-    die = plant.station[station].die
-    assert die is not None, "the reader refuses a press without a die"
+    station, die = names[plan.machines[machine].station], dies[plan.machines[machine].station]
+    assert die is not None, "only stations with a die were looked at"
     stops = tuple(stop for stop in MachineTime.of(trace, machine).stops if not _after_cycle(plan, stop))
     found = list(stretches(plan, plan.machines[machine].calendar, ticks(warmup), trace.horizon))
     if not found:
         return None
     begin, end = telling(found, stops, ticks(die.discard_after))
-    names = directory(plant).stops
+    stop_names = directory(plant).stops
     return Shift(
         station,
         begin * TICK,
@@ -106,7 +107,7 @@ def shift_of(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> 
         die.window_high,
         die.discard_after,
         tuple(_shots(trace, machine, begin, end)),
-        tuple(_stop(stop, names, begin, end) for stop in stops if stop.begin < end and stop.end > begin),
+        tuple(_stop(stop, stop_names, begin, end) for stop in stops if stop.begin < end and stop.end > begin),
     )
 
 

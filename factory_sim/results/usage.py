@@ -13,16 +13,18 @@ import numpy as np
 
 from factory_sim.model.schema import Plant
 from factory_sim.model.station_schema import Power
+from factory_sim.results.meters import NANO, metered
 from factory_sim.results.states import VERDICT_MASK, MachineTime
 from factory_sim.results.transport import vehicle_electricity
 from factory_sim.results.window import Window, calendar_of, open_time
 from factory_sim.simulation import trace as t
 from factory_sim.simulation.line_machines import machines_of
-from factory_sim.simulation.plan import Plan
+from factory_sim.simulation.plan import ELECTRICITY, GAS, Plan
 from factory_sim.simulation.trace import Trace
 
 PER_PART = "per_part"  # electricity that a part takes, beside the power of the states
-NANO, KWH = 10**9, 3_600_000 * 10**9  # [nJ]
+PROCESS = "process"  # electricity that physical states took
+KWH = 3_600_000 * NANO  # [nJ]
 MILLIGRAMS = 1_000_000  # in a kilogram
 
 
@@ -30,7 +32,7 @@ MILLIGRAMS = 1_000_000  # in a kilogram
 class EnergyUse:
     """Energy of a window. [nJ]"""
 
-    electricity: dict[str, dict[str, int]]  # by station, then by state of the machines or `PER_PART`
+    electricity: dict[str, dict[str, int]]  # by station, then by state of the machines `PER_PART` or `PROCESS`
     gas: dict[str, int]  # by station
     auxiliary: int  # electricity beside the stations
     vehicles: int = 0  # electricity of vehicles, losses of charging included
@@ -69,8 +71,9 @@ def energy_use(plant: Plant, plan: Plan, trace: Trace, window: Window) -> Energy
             for state, time in enumerate(MachineTime.of(trace, machine).states(window.begin, window.end).tolist()):
                 used[t.STATES[state]] += round(power_of(units[machine], state) * 1e3) * time
         used[PER_PART] = round(station.electricity_per_part * NANO) * made
+        used[PROCESS] = metered(trace, machines, ELECTRICITY, window)
         electricity[name] = used
-        gas[name] = round(station.gas_per_part * NANO) * made
+        gas[name] = round(station.gas_per_part * NANO) * made + metered(trace, machines, GAS, window)
     planned = open_time(plan, calendar_of(plant), window.begin, window.end)
     vehicles = round(vehicle_electricity(plant, plan, trace, window) * NANO)
     return EnergyUse(electricity, gas, round(plant.economics.auxiliary_power * 1e3) * planned, vehicles)

@@ -32,6 +32,7 @@ from factory_sim.simulation.plan import (
     REST,
     RESUME,
     RUN_IN,
+    SETTLE,
     STAMP,
     TAKE,
     TAKE_LOAD,
@@ -186,10 +187,15 @@ def work(engine: Engine, machine: Machine) -> Alarm:
     return machine.run(duration)
 
 
+def settle(engine: Engine, machine: Machine) -> None:
+    """Bring the physical states to the end of the cycle."""
+    dynamics.settle(machine, engine._now)
+
+
 def finish(engine: Engine, machine: Machine) -> None:
-    """Bring the physical state to the end of the cycle and judge the part by it."""
+    """Judge the part by the physical states."""
     machine.ended, machine.at_work = engine._now, False
-    dynamics.finish(machine, engine._now)
+    dynamics.judge(machine)
 
 
 def inspect(engine: Engine, machine: Machine) -> None:
@@ -272,6 +278,8 @@ def lose(_: Engine, machine: Machine) -> None:
 
 def tally(engine: Engine, machine: Machine) -> None:
     """A part has been made: count it and its wear; of a load, the first part stands for the work."""
+    if machine.refusal:
+        return
     net = engine._now - machine.began - machine.lost if machine.at_work else 0
     for stop in machine.counting:
         stop.count(machine.part.product, net)
@@ -280,7 +288,7 @@ def tally(engine: Engine, machine: Machine) -> None:
 def run_in(_: Engine, machine: Machine) -> None:
     """Discard the first parts after some stops."""
     machine.end_work()
-    if machine.run_in:
+    if machine.run_in and not machine.refusal:
         machine.run_in -= 1
         machine.outcome = trace.DISCARDED + trace.CAUSE_UNIT * trace.FIRST_SHOTS
 
@@ -292,6 +300,7 @@ PERFORM: dict[int, Verb] = {
     BEGIN: begin,
     LOAD: load,
     WORK: work,
+    SETTLE: settle,
     FINISH: finish,
     INSPECT: inspect,
     PUT: put,

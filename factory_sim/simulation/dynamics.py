@@ -1,66 +1,147 @@
-"""Physical state in the loop: calls of a technology's dynamics with the times that the engine knows.
+"""Physical state in the loop: calls of the laws of a machine with the times that the engine knows.
 
 The only module of the simulation that calls a technology. It speaks to the engine in ticks and outcomes, to the
-technology in seconds and probabilities, and sees to it that each second is told once.
+laws in seconds and probabilities, and sees to it that each second is told once.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from factory_sim.simulation import trace
-from factory_sim.simulation.plan import DIE, NO_DYNAMICS, TICK, TICKS_PER_SECOND
-from factory_sim.technology import high_pressure_casting as die
+from factory_sim.simulation.plan import NEVER, NONE, TICK, TICKS_PER_SECOND, LawRow
+from factory_sim.technology.item import NO_PART, fresh
+from factory_sim.technology.laws import LAWS
+from factory_sim.technology.verdicts import ACCEPTED, NO_LUCK, REJECT
 
 if TYPE_CHECKING:
     from factory_sim.simulation.machine import Machine
 
-LAWS = {DIE: die}
+REFUSED_WORK = -(1 << 61)  # change of a cycle that leaves nothing of it. [ticks]
 
 
-def initial(law: int, parameters: tuple[float, ...]) -> list[float]:
-    """Return the state at time 0, empty if the machine has none."""
-    return [] if law == NO_DYNAMICS else LAWS[law].initial(list(parameters))
+class Owner:
+    """A physical state of a machine, or of the parts in it, with the law that it follows."""
+
+    __slots__ = ("begun", "law", "luck", "metered", "p", "row", "told", "x")  # fmt: skip
+
+    def __init__(self, row: LawRow, luck: Callable[[], float]) -> None:
+        self.row, self.law, self.p = row, LAWS[row.law], list(row.parameters)
+        self.x: list[float] = self.law.initial(self.p)
+        self.luck = luck  # drawn from only if the law wants luck
+        self.told = 0  # it knows what happened until then
+        self.metered = 0  # its energy is written until then
+        self.begun = False  # the cycle under way
 
 
 def begin(machine: Machine, now: int) -> None:
-    """Advance the state over the time since the last part; the first phase of the cycle changes by what it asks."""
-    law = LAWS[machine.row.dynamics]
-    extra, _ = law.begin(machine.p, machine.x, (now - machine.last_end) * TICK)
-    machine.total = round(extra * TICKS_PER_SECOND)
-    machine.x_began = machine.x[law.BEGIN_TEMPERATURE]
+    """Advance the states over the time since the last part; the first phase of the cycle changes by what they ask.
+
+    A state may let the machine wait first, or refuse the part: then nothing is worked, and no later law begins.
+    """
+    items = _items(machine)
+    extra, machine.refusal = 0.0, ACCEPTED
+    first = machine.owners[0]
+    for owner in machine.owners:
+        law = owner.law
+        if law.LUCK != NO_LUCK:
+            owner.x[law.LUCK] = owner.luck()
+        longer, hold, refusal = law.begin(owner.p, owner.x, (now - owner.told) * TICK, items, now * TICK)
+        owner.told, owner.begun = now, True
+        extra += longer
+        if hold > 0.0:
+            machine.stops[owner.row.stop - machine.stops[0].index].hold_for(round(hold * TICKS_PER_SECOND))
+        if refusal != ACCEPTED:
+            machine.refusal = refusal
+            break
+    machine.total = REFUSED_WORK if machine.refusal else round(extra * TICKS_PER_SECOND)
+    machine.x_began = first.x[first.law.SHOWN_AT_BEGIN]
 
 
-def finish(machine: Machine, now: int) -> None:
-    """Advance the state over the cycle, held time apart, and judge the part: discarded, scrapped or good.
+def settle(machine: Machine, now: int) -> None:
+    """Advance the states over the cycle, held time apart, and write the energy that they took since the last one."""
+    run = now - machine.began - machine.lost
+    items = _items(machine)
+    for owner in machine.owners:
+        if owner.begun:
+            # Stops of a cycle that was cut short, and waits before it, are told as held time.
+            owner.law.finish(owner.p, owner.x, run * TICK, (now - owner.told - run) * TICK, items, now * TICK)
+            owner.told, owner.begun = now, False
+        if owner.row.carrier != NONE:
+            write_energy(machine, owner, now)
+
+
+def write_energy(machine: Machine, owner: Owner, now: int) -> None:
+    """Write what a state took since this was written last."""
+    taken = owner.law.energy(owner.p, owner.x)
+    if taken:
+        row = trace.METER(machine.index, owner.row.carrier, owner.metered, now, taken)
+        machine.engine.recorder.meters.extend(row)
+    owner.metered = now
+
+
+def judge(machine: Machine) -> None:
+    """Judge a part by the states: sent back, discarded, scrapped or good.
 
     One uniform is drawn for every part, whatever becomes of it, so that two runs stay in step part by part.
     """
-    law = LAWS[machine.row.dynamics]
-    run = now - machine.began - machine.lost
-    steady, window, discard = law.finish(machine.p, machine.x, run * TICK, machine.lost * TICK)
-    machine.last_end = now
     u = machine.quality()
-    if discard:
-        machine.outcome = trace.DISCARDED + trace.CAUSE_UNIT * trace.FIRST_SHOTS
-    elif u < steady:
-        machine.outcome = trace.SCRAPPED + trace.CAUSE_UNIT * trace.STEADY
-    elif u < steady + window:
-        machine.outcome = trace.SCRAPPED + trace.CAUSE_UNIT * trace.WINDOW
-    else:
-        machine.outcome = trace.GOOD
-    machine.write_state(machine.x_began, machine.x[law.TEMPERATURE])
+    part = machine.part
+    item = NO_PART if part.state is None else part.state
+    likely, discarded, outcome = machine.row.steady_scrap, 0, trace.GOOD
+    if u < likely:
+        outcome = trace.SCRAPPED + trace.CAUSE_UNIT * trace.STEADY
+    for owner in machine.owners:
+        discard, probability = owner.law.judge(owner.p, owner.x, item)
+        discarded |= discard
+        likely += probability
+        if u < likely and outcome == trace.GOOD:
+            outcome = trace.SCRAPPED + trace.CAUSE_UNIT * trace.WINDOW
+    if machine.refusal:
+        scrapped = trace.SCRAPPED + trace.CAUSE_UNIT * trace.WINDOW
+        outcome = scrapped if machine.refusal == REJECT else trace.REWORKED
+    elif discarded:
+        outcome = trace.DISCARDED + trace.CAUSE_UNIT * trace.FIRST_SHOTS
+    machine.outcome = outcome
+    first = machine.owners[0]
+    machine.write_state(machine.x_began, first.x[first.law.SHOWN])
 
 
 def opened(machine: Machine, now: int) -> None:
-    """Advance the state of an empty machine over the time since its last part, the closed time apart."""
-    law = LAWS[machine.row.dynamics]
-    law.advance(machine.p, machine.x, (machine.closed_since - machine.last_end) * TICK, law.STOPPED)
-    law.opened(machine.p, machine.x, (now - machine.closed_since) * TICK)
-    machine.last_end = now
+    """Advance the states of an empty machine over the time since its last part, the closed time apart."""
+    closed = machine.closed_since
+    for owner in machine.owners:
+        owner.law.opened(owner.p, owner.x, (now - closed) * TICK, (closed - owner.told) * TICK)
+        owner.told = now
 
 
-def new_die(machine: Machine, now: int) -> None:
-    """Another die stands in the empty machine, preheated, its first shots to be discarded by the rule."""
-    machine.x[:] = LAWS[machine.row.dynamics].initial(machine.p)
-    machine.last_end = now
+def renew(machine: Machine, now: int) -> None:
+    """Another die, mould or tool stands in the empty machine."""
+    for owner in machine.owners:
+        owner.law.renew(owner.p, owner.x)
+        owner.told = now
+
+
+def close_books(machine: Machine, began: int, ended: int) -> None:
+    """Write the states of the parts that are in the machine at the end, and the energy taken since the last cycle."""
+    unjudged = len(machine.rest)
+    if ended == NEVER and (began == NEVER or machine.owners[0].told <= began):  # else it waits, and is written
+        unjudged += 1
+    for _ in range(unjudged):
+        machine.write_state(machine.x_began if began < NEVER else math.nan, math.nan)
+    for owner in machine.owners:
+        if owner.row.carrier != NONE:
+            write_energy(machine, owner, machine.engine._now)
+
+
+def _items(machine: Machine) -> list[list[float]]:
+    """Return the states of the parts in the machine, if a law reads them."""
+    if not machine.reads_parts:
+        return []
+    load = [machine.part, *machine.rest]
+    for part in load:
+        if part.state is None:
+            part.state = fresh()
+    return [part.state for part in load if part.state is not None]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from array import array
 from collections.abc import Callable
 from heapq import heappush
@@ -37,9 +36,10 @@ class Machine:
     __slots__ = (
         "again", "alarm", "asked", "at_work", "began", "calendar_closes", "chances", "changes", "closed_since",
         "counting", "cycles", "due", "ended", "engine", "failing", "failures", "got", "granted_at", "held_since",
-        "holds", "inbox", "index", "last_end", "loss", "lost", "made", "off_shift", "outcome", "p", "part", "pending",
-        "program", "quality", "remaining", "request", "reset", "resets", "rest", "row", "run_in", "setup", "stopped",
-        "stops", "strikes_at", "total", "waits_at", "when_idle", "work", "worked", "write", "x", "x_began",
+        "holds", "inbox", "index", "loss", "lost", "made", "off_shift", "outcome", "owners", "part", "pending",
+        "program", "quality", "reads_parts", "refusal", "remaining", "request", "reset", "resets", "rest", "row",
+        "run_in", "setup", "stopped", "stops", "strikes_at", "total", "waits_at", "when_idle", "work", "worked",
+        "write", "x_began",
     )  # fmt: skip
 
     def __init__(self, engine: Engine, index: int) -> None:
@@ -68,13 +68,18 @@ class Machine:
         self.waits_at: Place | None = None
         self.request: Request | None = None
         self.granted_at = self.stopped = self.worked = self.lost = self.due = self.held_since = 0
-        self.remaining = self.total = self.last_end = self.closed_since = 0
+        self.remaining = self.total = self.closed_since = 0
+        self.refusal = 0  # of the part under way, by a physical state
         self.at_work = self.off_shift = self.calendar_closes = self.holds = False
         self.strikes_at = FAR  # working time of the next failure
         self.failing: Stop | None = None  # the failure that strikes before the work under way ends
-        self.p, self.x = list(row.parameters), dynamics.initial(row.dynamics, row.parameters)
+        self.owners = [
+            dynamics.Owner(law, engine.uniforms(row.quality_stream ^ number << 61))
+            for number, law in enumerate(row.laws, start=1)
+        ]
+        self.reads_parts = any(owner.law.READS_PARTS for owner in self.owners)
         self.x_began = 0.0
-        if self.x:
+        if self.owners:
             engine.recorder.states[index] = array("d")
         self.stops = [self.new_stop(stop) for stop in row.stops]
         self.failures = [stop for stop in self.stops if stop.row.clock == ON_WORKING]
@@ -206,7 +211,7 @@ class Machine:
         engine, now = self.engine, self.engine._now
         engine.recorder.stops.extend(trace.STOP(self.index, trace.OFF_SHIFT, -1, self.closed_since, now))
         self.off_shift = False
-        if self.x and not self.at_work:
+        if self.owners and not self.at_work:
             dynamics.opened(self, now)
         for stop in self.stops:
             if stop.active:
@@ -294,8 +299,8 @@ class Machine:
         for part in (self.part, *self.rest):
             row = self.index, part.number, self.asked, got, began, ended, NEVER, NEVER, trace.UNFINISHED
             self.write(VISIT(*row, part.product, part.step))
-        if self.x and ended == NEVER and (began == NEVER or self.last_end <= began):  # else it waits, and is written
-            self.write_state(self.x_began if began < NEVER else math.nan, math.nan)
+        if self.owners:
+            dynamics.close_books(self, began, ended)
         if self.off_shift:
             recorder.stops.extend(trace.STOP(self.index, trace.OFF_SHIFT, -1, self.closed_since, now))
         for stop in self.stops:

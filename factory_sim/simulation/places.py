@@ -29,7 +29,7 @@ class Part:
     """A part on its way. Of two that come to a place at one instant, the one with the smaller number stands first."""
 
     __slots__ = (
-        "born", "came", "defects", "due", "number", "parent", "places", "product", "step", "way", "worked"
+        "born", "came", "defects", "due", "number", "parent", "places", "product", "state", "step", "way", "worked"
     )  # fmt: skip
 
     parent: Part  # that was divided; only of pieces
@@ -40,6 +40,7 @@ class Part:
         self.step = 0  # of its way: the visit that is under way, or comes next
         self.came = born  # to the place where it waits
         self.worked = born  # end of its last work, where that is looked at
+        self.state: list[float] | None = None  # physical: temperature and the like, once a station looks at it
         self.defects = NO_DEFECTS  # causes of what is wrong with it, whether somebody knows or not
 
     def __lt__(self, other: Part) -> bool:

@@ -28,6 +28,7 @@ TAKE, NEED, BEGIN, LOAD, WORK, FINISH, INSPECT, LOSE, PUT, CHOOSE, DIVERT, TAKE_
 NEED_IN_TIME = 20  # instead of NEED: no cycle begins that would not end in the shift
 REST, STAMP, COUNT, RESERVE, UNRESERVE, RESUME = range(14, 20)
 CARRY = 60  # instead of PUT: parts leave by vehicle
+SETTLE = 61  # bring physical states to the end of the work
 TALLY, RUN_IN = 50, 51  # count parts and wear for stops; discard the parts that come after some stops
 CALL_LOAD, RUN_LOAD, FREE_LOAD, CALL_WATCH, RUN_WORK, FREE_WATCH = range(70, 76)  # phases that need people
 CALL_UNLOAD, RUN_UNLOAD, FREE_UNLOAD, DRAW_AHEAD = range(76, 80)
@@ -51,8 +52,17 @@ EXHAUSTIVE, GATED, LOTS = range(3)
 OLDEST, NEAREST, BY_PRIORITY = range(3)
 STAY, GO_HOME, GO_BACK = range(3)
 
-# Laws of motion of a physical state; `dynamics` knows them by this number.
-NO_DYNAMICS, DIE = range(2)
+
+class LawRow(NamedTuple):
+    """A physical state of a machine and how it moves: the state is the machine's own, or that of its parts."""
+
+    law: int  # index in `technology.laws.LAWS`
+    parameters: tuple[float, ...]
+    carrier: int = NONE  # ELECTRICITY or GAS that the law meters; NONE: the station's own keys tell its energy
+    stop: int = NONE  # stop that holds the machine while the law lets it wait
+
+
+ELECTRICITY, GAS = range(2)
 
 
 class MachineRow(NamedTuple):
@@ -73,8 +83,8 @@ class MachineRow(NamedTuple):
     change_streams: tuple[tuple[int, ...], ...]
     reset_share: float  # of the parts, after which the machine is set up whatever comes next
     reset: int  # distribution
-    dynamics: int
-    parameters: tuple[float, ...]  # of the dynamics
+    laws: tuple[LawRow, ...]  # that its physical states follow
+    steady_scrap: float  # of the yield, what is not owed to physical states
     stops: tuple[int, ...]
     work_stream: int
     quality_stream: int
@@ -429,7 +439,7 @@ class Plan:
 
 def end_of_work(program: tuple[int, ...]) -> int:
     """Return where in a program the work on a part, or on a load of them, is over."""
-    return max(at for at, code in enumerate(program) if code == WORK or CALL_LOAD <= code <= FREE_UNLOAD) + 1
+    return max(at for at, code in enumerate(program) if code in (WORK, SETTLE) or CALL_LOAD <= code <= FREE_UNLOAD) + 1
 
 
 def ticks(seconds: float) -> int:

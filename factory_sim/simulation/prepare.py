@@ -12,7 +12,7 @@ from factory_sim.model.reader import error_at
 from factory_sim.model.schema import Plant, Source
 from factory_sim.model.station_schema import DISPATCH, Failure, Station
 from factory_sim.simulation import plan as p
-from factory_sim.simulation import prepare_belts, prepare_measures, prepare_sensors, trace
+from factory_sim.simulation import prepare_belts, prepare_measures, prepare_physics, prepare_sensors, trace
 from factory_sim.simulation.line_machines import is_tank, machines_of
 from factory_sim.simulation.people_rows import Team
 from factory_sim.simulation.plan import (
@@ -44,10 +44,8 @@ from factory_sim.simulation.prepare_people import (
 from factory_sim.simulation.prepare_transport import fleet_rows, vehicle_rows
 from factory_sim.simulation.stop_rows import CLOCKS, MOMENTS, UpkeepRows, appended, counts, runs_in, spare_rows
 from factory_sim.simulation.streams import KINDS, stream_key
-from factory_sim.technology.catalogue import TECHNOLOGIES
 
 RULES = dict(zip(DISPATCH, (p.FIFO, p.SPT, p.LPT, p.EDD, p.MWKR, p.MOPNR, p.PRIORITY, p.LEAST_SETUP), strict=True))
-LAWS = {"casting.high_pressure": p.DIE}
 LOSS = "loss"  # name of the stop that stands for the loss after each cycle
 SETUP = "setup"
 STANDBY = ("standby", "warm_up")  # names of the two stops of a machine that is switched off without parts
@@ -97,6 +95,7 @@ def _stop_names(station: Station) -> list[str]:
         *(STANDBY if station.standby else ()),
         *prepare_measures.stop_names(station),
         *([prepare_belts.BREAK] if station.flow is not None and station.flow.web_break else []),
+        *prepare_physics.stop_names(station),
     ]  # fmt: skip
 
 
@@ -190,14 +189,14 @@ class _Builder:
         machine, station_index = self.names.machines[index], self.names.station_of[index]
         name = self.names.stations[station_index]
         station = self.tables[index]
-        law = LAWS.get(station.technology, p.NO_DYNAMICS) if self.physics else p.NO_DYNAMICS
         first_stop = len(self.stops)
         self._stops_of(index, machine, station)
+        laws = self._laws(name, station, first_stop) if self.physics else ()
         setups = changes(station, self.names.products)
         setup = station.setup
         return MachineRow(
             station=station_index,
-            program=self.programs.setdefault(self._program(name, law), len(self.programs)),
+            program=self.programs.setdefault(self._program(name), len(self.programs)),
             calendar=p.NONE if is_tank(machine) else self._calendar_of(station),
             finish=station.off_shift == "finish",
             cycle=self._row(station.cycle),
@@ -215,8 +214,8 @@ class _Builder:
             ),
             reset_share=0.0 if setup is None else setup.random_share,
             reset=p.NONE if setup is None or setup.random_time is None else self._row(setup.random_time),
-            dynamics=law,
-            parameters=self._parameters(name, station) if law else (),
+            laws=laws,
+            steady_scrap=prepare_physics.steady_scrap(station),
             stops=tuple(range(first_stop, len(self.stops))),
             work_stream=stream_key(machine, "work"),
             quality_stream=stream_key(machine, "quality"),
@@ -226,14 +225,12 @@ class _Builder:
             phases=phases(self.plant, name, machine, self._row) if self.people else (),
         )
 
-    def _parameters(self, name: str, station: Station) -> tuple[float, ...]:
-        """Return what the technology of a station makes of its table."""
-        dynamics = TECHNOLOGIES[station.technology].dynamics
-        assert dynamics is not None and station.die is not None, "the reader refuses a press without a die"
-        try:
-            return tuple(dynamics.compile_parameters(station.die, station.yield_, station.cycle.mean))
-        except ValueError as error:
-            raise error_at(self.plant.file, ("station", name, "die"), str(error)) from None
+    def _laws(self, name: str, station: Station, first_stop: int) -> tuple[p.LawRow, ...]:
+        """Return the laws that the physical states of one machine follow."""
+        stops = range(first_stop, len(self.stops))
+        return prepare_physics.law_rows(
+            self.plant, name, station, dict(zip(self.names.stops[first_stop:], stops, strict=False))
+        )
 
     def _stops_of(self, index: int, machine: str, station: Station) -> None:
         """Append the stops of one machine, in the order of `_stop_names`."""
@@ -284,6 +281,7 @@ class _Builder:
                 prepare_belts.flow_row(index, station.flow, p.NONE if broken is None else len(self.stops))
             )
             self.stops += [] if broken is None else [broken]
+        self.stops.extend(prepare_physics.stop_rows(index, station, self.resources))
         self.stops[first:] = [self._with_team(row) for row in self.stops[first:]]
 
     def _stop_index(self) -> dict[str, dict[str, int]]:
@@ -448,21 +446,22 @@ class _Builder:
             return [p.NEED_IN_TIME]
         return [p.NEED] if station.needs else []
 
-    def _cycle(self, station: Station, law: int) -> list[int]:
+    def _cycle(self, station: Station, physics: bool) -> list[int]:
         """Return the verbs from the first request for resources to the end of the work."""
         if self.people and (station.needs or station.attend):
             in_time = station.off_shift == "no_start" and self._calendar_of(station) != p.NONE
-            return cycle_verbs(station, law, in_time)
+            return cycle_verbs(station, physics, in_time)
         return [
             *self._asking(station),
-            *([p.BEGIN] if law else []),
+            *([p.BEGIN] if physics else []),
             *([p.LOAD] if station.load is not None else []),
             p.RESUME if station.preempt else p.WORK,
         ]
 
-    def _program(self, name: str, law: int) -> tuple[int, ...]:
+    def _program(self, name: str) -> tuple[int, ...]:
         """Return the verbs of the machines of a station; what would do nothing is left out."""
         station = self.plant.station[name]
+        physics = self.physics and any(prepare_physics.tables_of(station))
         campaign = station.setup is not None and station.setup.campaign != "none"
         own = any(cycle is not None for product in self.plant.product.values() for cycle in product.cycles_at(name))
         return (
@@ -472,9 +471,10 @@ class _Builder:
             *([p.RESERVE] if station.blocking == "before" else []),
             *([p.CHOOSE] if own else []),
             *([p.CHANGE] if station.setup and not campaign and (station.setup.change or station.setup.between) else []),
-            *self._cycle(station, law),
+            *self._cycle(station, physics),
+            *([p.SETTLE] if physics else []),
             *([p.TALLY] if counts(station) else []),
-            *([p.FINISH] if law else [p.INSPECT] if station.yield_ < 1.0 else []),
+            *([p.FINISH] if physics else [p.INSPECT] if station.yield_ < 1.0 else []),
             *([p.RUN_IN] if runs_in(station) else []),
             *prepare_sensors.verbs(station, [p.DIVERT] if station.rework else []),
             *([p.UNRESERVE] if station.blocking == "before" else []),

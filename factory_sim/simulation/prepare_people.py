@@ -69,7 +69,7 @@ def phases(plant: Plant, name: str, machine: str, row: Callable[[Distribution], 
     return tuple(found)
 
 
-def cycle_verbs(station: Station, law: int, in_time: bool) -> list[int]:
+def cycle_verbs(station: Station, physics: bool, in_time: bool) -> list[int]:
     """Return the verbs of the cycle of a machine with people, from the call for the first team to the last work.
 
     The physical state is brought up to now when the first team is there.
@@ -84,7 +84,7 @@ def cycle_verbs(station: Station, law: int, in_time: bool) -> list[int]:
             verbs += VERBS[name]
         elif name == "watch":
             verbs.append(p.RUN_WORK)
-    if law:
+    if physics:
         verbs.insert(1 if verbs[0] != p.RUN_WORK else 0, p.BEGIN)
     return [*([p.DRAW_AHEAD] if in_time else []), *verbs]
 

@@ -70,7 +70,7 @@ def _sensors_of(station: Station) -> list[tuple[str, str]]:
 
 def sent_back_to(name: str, station: Station) -> str | None:
     """Return the station to which a station sends parts back, None if it sends none back; no blind sensor does."""
-    if station.rework:
+    if station.rework or station.billet is not None:
         return station.rework_to or name
     back = [
         sensor.rework_to or name

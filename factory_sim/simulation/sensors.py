@@ -116,7 +116,7 @@ def form(engine: Engine, machine: Machine) -> None:
     quality = engine.quality[machine.index]
     row, part = quality.row, machine.part
     if row.unseen >= 0:
-        bad = machine.outcome & VERDICT_MASK == trace.SCRAPPED
+        bad = machine.outcome & VERDICT_MASK == trace.SCRAPPED and not machine.refusal
         quality.mark(part, row.unseen, bad)
         if bad:
             machine.outcome = trace.GOOD

@@ -52,6 +52,7 @@ COLUMNS = {
     "phases": ("machine", "state", "begin", "end"),
     "attendance": ("resource", "unit", "state", "begin", "end"),
     "passages": ("machine", "part", "asked", "got", "began", "ended", "left", "net", "outcome", "product", "step"),
+    "meters": ("machine", "carrier", "begin", "end", "quantity"),
 }  # fmt: skip
 ACTIVITY_WORK, ACTIVITY_REPAIR, ACTIVITY_REFURBISH = 0, 1, 2
 ACTIVITY_LOAD, ACTIVITY_WATCH, ACTIVITY_UNLOAD = range(10, 13)
@@ -66,9 +67,25 @@ LAYOUTS = {"visits": "1i7q3i", "stops": "5q", "grants": "6q", "parts": "4q3i", "
 }  # fmt: skip
 LAYOUTS |= {"moves": "1q3i6q", "trips": "5i2q", "halts": "3i2q", "phases": "2i2q", "attendance": "3i2q"}
 LAYOUTS["passages"] = LAYOUTS["visits"]
-VISIT, STOP, GRANT, PART, SIGNAL, DEFECT, SPARE, INSPECTED, LINK, MOVE, TRIP, HALT, PHASE, ATTENDANCE, PASSAGE = (
-    Struct(f"={layout}").pack for layout in LAYOUTS.values()
-)
+LAYOUTS["meters"] = "2i2q1d"
+(
+    VISIT,
+    STOP,
+    GRANT,
+    PART,
+    SIGNAL,
+    DEFECT,
+    SPARE,
+    INSPECTED,
+    LINK,
+    MOVE,
+    TRIP,
+    HALT,
+    PHASE,
+    ATTENDANCE,
+    PASSAGE,
+    METER,
+) = (Struct(f"={layout}").pack for layout in LAYOUTS.values())
 """A row of each table as bytes: numbers of 8 bytes (q, d for floats) or 4 (i) in the order of its columns."""
 
 
@@ -103,6 +120,8 @@ class Trace:
         States of the entrances of flow cells, gapless, stops left aside; their visits overlap in time.
     attendance : dict of str -> numpy.ndarray
         When units of pools with hours were there (`PRESENT`, `ABSENT`, `STAYING`); no rows in plans without people.
+    meters : dict of str -> numpy.ndarray
+        Energy that physical states took from a carrier (`plan.ELECTRICITY`, `plan.GAS`) between two times [J].
     """
 
     horizon: int
@@ -123,6 +142,7 @@ class Trace:
     inspections: dict[str, np.ndarray] = field(default_factory=dict)
     phases: dict[str, np.ndarray] = field(default_factory=lambda: columns(bytearray(), "phases"))
     attendance: dict[str, np.ndarray] = field(default_factory=dict)
+    meters: dict[str, np.ndarray] = field(default_factory=lambda: columns(bytearray(), "meters"))
 
     @property
     def bytes_per_visit(self) -> float:
@@ -141,7 +161,7 @@ class Recorder:
         self.moves, self.trips, self.halts = bytearray(), bytearray(), bytearray()
         self.spares, self.inspections = bytearray(), bytearray()
         self.phases = bytearray()
-        self.attendance, self.passages = bytearray(), bytearray()
+        self.attendance, self.passages, self.meters = bytearray(), bytearray(), bytearray()
         self.states: dict[int, array[float]] = {}
 
     def trace(self, horizon: int, deadlock: Deadlock | None = None) -> Trace:

@@ -276,8 +276,8 @@ class Upkeep(Stop):
         care = self.care
         if care.run_in:
             self.machine.run_in = max(self.machine.run_in, care.run_in)
-        if care.new_die and self.machine.x:
-            dynamics.new_die(self.machine, now)
+        if care.new_die and self.machine.owners:
+            dynamics.renew(self.machine, now)
         if care.role == FAILURE and care.shape == 0.0:
             self.renew(now)
         elif self.acts:

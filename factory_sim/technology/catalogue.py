@@ -1,20 +1,15 @@
 """Which technologies a station may have: `technology = "<name>"` in a plant file.
 
-A technology is never a kind of cell. It is a name, the dynamics that its machine's state follows, if any, and the
-program of verbs that the machine runs.
+A technology is never a kind of cell. It is a name and the laws that physical states of its machines follow, each set
+by a table of the station (`laws`).
 
-    >>> TECHNOLOGIES["casting.high_pressure"].label_en
-    'high-pressure die casting'
-    >>> TECHNOLOGIES["machine"].dynamics is None
-    True
+    >>> TECHNOLOGIES["casting.high_pressure"].label_en, TECHNOLOGIES["casting.high_pressure"].laws
+    ('high-pressure die casting', ('die',))
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import ModuleType
-
-from factory_sim.technology import high_pressure_casting
 
 
 @dataclass(frozen=True)
@@ -24,15 +19,14 @@ class Technology:
     name: str
     label_en: str
     label_ko: str
-    dynamics: ModuleType | None  # compile_parameters, initial, advance, begin, finish, opened, time_to
-    program: str  # name of the verbs that its machine runs
+    laws: tuple[str, ...]  # tables of a station that set them, `laws.BY_TABLE`
 
 
 _ENTRIES = (
-    Technology("machine", "machine with a cycle time", "일반 설비", None, "machine"),
-    Technology(
-        "casting.high_pressure", "high-pressure die casting", "고압 다이캐스팅", high_pressure_casting, "machine"
-    ),
+    Technology("machine", "machine with a cycle time", "일반 설비", ()),
+    Technology("casting.high_pressure", "high-pressure die casting", "고압 다이캐스팅", ("die",)),
+    Technology("forging.heater", "heating for forging", "단조 가열", ("heater",)),
+    Technology("forging.press", "hot forging press", "열간단조 프레스", ("billet",)),
 )
 
 TECHNOLOGIES = {technology.name: technology for technology in _ENTRIES}

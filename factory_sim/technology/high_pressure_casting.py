@@ -7,29 +7,30 @@ week, and two stops equal one of their sum. A shot judged by this state may be c
 follows a long stop. The lumped die holds where the Biot number of the active steel is below 0.5; it gives trends and
 scrap counts, not hot spots (`processes.die_casting.hpdc_die_temperature_before_shot`).
 
-Scalar functions over a list of parameters `p` and a list of states `x`, both floats: indexing, floats and `math`
-only, so that a compiled engine can run the same code. An index is a constant of this module. Times are seconds,
-temperatures degC, heats J. **Each second is told once**, to `advance`, `begin`, `finish` or `opened`.
+Functions as in `laws`; heats in J. An index is a constant of this module.
 
     >>> from types import SimpleNamespace
     >>> die = SimpleNamespace(heat_capacity=1.9e6, shot_heat=68.9e6, spray_share=0.15, loss_running=2950.0,
     ...     loss_stopped=580.0, sink_temperature=60.0, preheat_temperature=150.0, freeze_temperature=570.0, dwell=42.0,
     ...     reference_temperature=200.0, window_low=185.0, window_high=250.0, cold_slope=0.02, hot_slope=0.02,
-    ...     discard_after=600.0, discard_shots=7, release_temperature=None, physics_scrap=0.07, preheat_after=7200.0)
-    >>> p = compile_parameters(die, yield_=0.9, cycle_mean=128.0)
+    ...     discard_after=600.0, discard_shots=7, release_temperature=None, preheat_after=7200.0)
+    >>> p = compile_parameters(die, cycle_mean=128.0)
     >>> x = initial(p)
     >>> for shot in range(60):
-    ...     extra, discard = begin(p, x, idle_s=0.0)
-    ...     steady_scrap, window_scrap, discard = finish(p, x, run_s=128.0, stopped_s=0.0)
-    >>> round(x[TEMPERATURE], 1), round(steady_scrap, 2), window_scrap, discard
-    (200.2, 0.03, 0.0, 0)
+    ...     extra, hold, refusal = begin(p, x, idle_s=0.0)
+    ...     finish(p, x, run_s=128.0, stopped_s=0.0)
+    >>> round(x[TEMPERATURE], 1), judge(p, x)
+    (200.2, (0, 0.0))
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Protocol
 
+from factory_sim.technology.item import NO_PART
+from factory_sim.technology.verdicts import ACCEPTED, NO_LUCK
 from processes.die_casting import hpdc_die_temperature_steady
 
 # Parameters p.
@@ -50,9 +51,8 @@ HOT_SLOPE = 13
 DISCARD_AFTER = 14
 DISCARD_SHOTS = 15
 RELEASE_TEMPERATURE = 16  # NO_RELEASE: shots are counted instead
-STEADY_SCRAP = 17
-PREHEAT_AFTER = 18
-PARAMETERS = 19
+PREHEAT_AFTER = 17
+PARAMETERS = 18
 
 # States x.
 TEMPERATURE = 0  # of the die now [degC]
@@ -64,6 +64,8 @@ STATES = 5
 
 RUNNING = 0
 STOPPED = 1
+
+READS_PARTS, SHOWN, SHOWN_AT_BEGIN, LUCK, HOLD = False, TEMPERATURE, BEGIN_TEMPERATURE, NO_LUCK, None
 
 NO_RELEASE = -math.inf
 LONGEST_DWELL = 4.0  # in multiples of the dwell at the reference temperature
@@ -89,17 +91,15 @@ class Die(Protocol):
     discard_after: float  # a longer stop starts the rule [s]
     discard_shots: int  # shots discarded by the rule
     release_temperature: float | None  # discard below this temperature instead of counting shots [degC]
-    physics_scrap: float  # share of all shots that the yield owes to the die (discarded, cold, hot) [0, 1)
     preheat_after: float  # a longer closure ends with a preheated die [s]
 
 
-def compile_parameters(die: Die, yield_: float, cycle_mean: float) -> list[float]:
+def compile_parameters(die: Die, cycle_mean: float) -> list[float]:
     """Return the parameter list of a die.
 
     Parameters
     ----------
     die : Die             Table of the station, SI floats.
-    yield_ : float        Overall share of good shots, what the die costs included. (0, 1]
     cycle_mean : float    Mean running time of one cycle, dwell at the reference temperature included. [s]
 
     Raises
@@ -132,7 +132,6 @@ def compile_parameters(die: Die, yield_: float, cycle_mean: float) -> list[float
         die.discard_after,
         die.discard_shots,
         NO_RELEASE if die.release_temperature is None else die.release_temperature,
-        max(0.0, 1.0 - yield_ / (1.0 - die.physics_scrap)),
         die.preheat_after,
     ]
     p = [float(number) for number in p]
@@ -182,13 +181,12 @@ def dwell(p: list[float], temperature: float) -> float:
     return p[DWELL] * reference / driving
 
 
-def begin(p: list[float], x: list[float], idle_s: float) -> tuple[float, int]:
+def begin(
+    p: list[float], x: list[float], idle_s: float, items: Sequence[list[float]] = (), now_s: float = 0.0
+) -> tuple[float, float, int]:
     """Begin a shot `idle_s` seconds after the last one ended; the die stood still in between.
 
-    Returns
-    -------
-    extra : float   Dwell at this die temperature less the dwell at the reference temperature; may be negative. [s]
-    discard : int   1 if the operating rule discards this shot.
+    The cycle grows by the dwell at this die temperature less the dwell at the reference temperature; maybe negative.
     """
     advance(p, x, idle_s, STOPPED)
     if x[STOPPED_FOR] > p[DISCARD_AFTER]:
@@ -205,19 +203,20 @@ def begin(p: list[float], x: list[float], idle_s: float) -> tuple[float, int]:
     x[BEGIN_TEMPERATURE] = now
     x[DISCARDED] = float(discard)
     x[TEMPERATURE] += p[SHOT_HEAT] * (1.0 - p[SPRAY_SHARE]) / p[HEAT_CAPACITY]
-    return dwell(p, now) - p[DWELL], discard
+    return dwell(p, now) - p[DWELL], 0.0, ACCEPTED
 
 
-def finish(p: list[float], x: list[float], run_s: float, stopped_s: float) -> tuple[float, float, int]:
+def finish(
+    p: list[float],
+    x: list[float],
+    run_s: float,
+    stopped_s: float,
+    items: Sequence[list[float]] = (),
+    now_s: float = 0.0,
+) -> None:
     """End the shot after `run_s` running and `stopped_s` stopped seconds.
 
     Stops inside the cycle that sum to more than `DISCARD_AFTER` discard this shot and start the rule for the next.
-
-    Returns
-    -------
-    steady_scrap : float   Scrap probability that does not depend on the die.
-    window_scrap : float   Scrap probability of a die outside its window when the shot began, in [0, 1].
-    discard : int          1 if the operating rule discards this shot; it counts before both probabilities.
     """
     advance(p, x, run_s, RUNNING)
     advance(p, x, stopped_s, STOPPED)
@@ -225,7 +224,11 @@ def finish(p: list[float], x: list[float], run_s: float, stopped_s: float) -> tu
         x[TO_DISCARD] = p[DISCARD_SHOTS]
         x[DISCARDED] = 1.0
     x[STOPPED_FOR] = 0.0
-    return p[STEADY_SCRAP], window_scrap(p, x[BEGIN_TEMPERATURE]), int(x[DISCARDED])
+
+
+def judge(p: list[float], x: list[float], item: list[float] = NO_PART) -> tuple[int, float]:
+    """Return 1 if the rule discards the shot, and the scrap probability of a die outside its window at its begin."""
+    return int(x[DISCARDED]), window_scrap(p, x[BEGIN_TEMPERATURE])
 
 
 def window_scrap(p: list[float], temperature: float) -> float:
@@ -235,12 +238,13 @@ def window_scrap(p: list[float], temperature: float) -> float:
     return min(1.0, max(0.0, cold + hot))
 
 
-def opened(p: list[float], x: list[float], closed_s: float) -> float:
-    """Open the calendar after `closed_s` closed seconds and return the heat that preheating put in. [J]
+def opened(p: list[float], x: list[float], closed_s: float, idle_s: float = 0.0) -> float:
+    """Open the calendar after `idle_s` open, then `closed_s` closed seconds; return the heat of preheating. [J]
 
     After more than `PREHEAT_AFTER` the die stands at least at the preheat temperature and starts afresh, so the rule
     discards its first shots. After less it has only cooled.
     """
+    advance(p, x, idle_s, STOPPED)
     advance(p, x, closed_s, STOPPED)
     if closed_s <= p[PREHEAT_AFTER]:
         return 0.0
@@ -248,6 +252,16 @@ def opened(p: list[float], x: list[float], closed_s: float) -> float:
     raised = max(0.0, p[PREHEAT_TEMPERATURE] - x[TEMPERATURE])
     x[TEMPERATURE] += raised
     return p[HEAT_CAPACITY] * raised
+
+
+def renew(p: list[float], x: list[float]) -> None:
+    """Put another die in, preheated, its first shots to be discarded by the rule."""
+    x[:] = initial(p)
+
+
+def energy(p: list[float], x: list[float]) -> float:
+    """The heat of a die comes with the metal."""
+    return 0.0
 
 
 def time_to(p: list[float], x: list[float], mode: int, level: float) -> float:

@@ -175,7 +175,7 @@ def luck_may_show(plant: Plant, plan: Plan) -> bool:
 
     Asked of the schema, so that features which are new to the program count too.
     """
-    return any(map(_drawn, walk(Plant, plant.raw))) or any(machine.dynamics for machine in plan.machines)
+    return any(map(_drawn, walk(Plant, plant.raw))) or any(machine.laws for machine in plan.machines)
 
 
 def _drawn(entry: tuple[Path, Kind, Any]) -> bool:

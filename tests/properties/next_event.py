@@ -132,8 +132,9 @@ class Unit:  # a machine
         self.end, self.failure = Alarm(), Alarm()
         self.after_cycle, self.when_idle = list[Halt](), list[Halt]()
         self.halts = [Halt(run, stop, self) for stop in row.stops]
-        self.parameters, self.told = list(row.parameters), 0  # the die knows what happened until then
-        self.state = die.initial(self.parameters) if row.dynamics else []
+        self.told = 0  # the die knows what happened until then
+        self.parameters = list(row.laws[0].parameters) if row.laws else []
+        self.state = die.initial(self.parameters) if row.laws else []
 
 
 class PlainRun:
@@ -362,7 +363,7 @@ class PlainRun:
     def start_cycle(self, unit: Unit) -> None:
         extra = 0
         if unit.state:
-            seconds, _ = die.begin(unit.parameters, unit.state, (self.now - unit.told) * TICK)
+            seconds, _, _ = die.begin(unit.parameters, unit.state, (self.now - unit.told) * TICK)
             extra = round(seconds * p.TICKS_PER_SECOND)
         drawn, unit.drawn = unit.drawn, NONE
         total = max(0, extra + (unit.cycles[unit.part.product, unit.part.step]() if drawn == NONE else drawn))
@@ -420,7 +421,8 @@ class PlainRun:
             bad = p.INSPECT in unit.program and unit.quality() >= unit.row.yield_
             return t.SCRAPPED + t.CAUSE_UNIT * t.STEADY if bad else t.GOOD
         run = self.now - unit.began - unit.lost
-        steady, window, discard = die.finish(unit.parameters, unit.state, run * TICK, unit.lost * TICK)
+        die.finish(unit.parameters, unit.state, run * TICK, unit.lost * TICK)
+        steady, (discard, window) = unit.row.steady_scrap, die.judge(unit.parameters, unit.state)
         unit.told, u = self.now, unit.quality()
         self.books.states[unit.index].extend((unit.state[die.BEGIN_TEMPERATURE], unit.state[die.TEMPERATURE]))
         if discard:

@@ -13,8 +13,11 @@ from pydantic import ValidationError
 
 from factory_sim.model import Distribution, InputError, Plant, Si, Study, keys, parse_plant, read, read_study
 from factory_sim.model.keys import Key
-from factory_sim.model.station_schema import TECHNOLOGIES
+from factory_sim.model.physics_schema import LAWS, TECHNOLOGIES
+from factory_sim.simulation.prepare_physics import steady_scrap
+from factory_sim.technology import high_pressure_casting as die
 from factory_sim.technology.catalogue import TECHNOLOGIES as CATALOGUE
+from factory_sim.technology.laws import NAMES
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
 DATA = Path(__file__).parent / "data"
@@ -60,15 +63,17 @@ def test_plant_in_si(plant: Plant) -> None:
 
 
 def test_die_is_what_the_technology_compiles(plant: Plant) -> None:
-    dynamics = CATALOGUE["casting.high_pressure"].dynamics
-    assert dynamics is not None
     hpdc = plant.station["hpdc"]
     assert hpdc.die is not None
-    p = dynamics.compile_parameters(hpdc.die, yield_=hpdc.yield_, cycle_mean=hpdc.cycle.mean)
-    assert p[dynamics.DISCARD_AFTER] == 600.0
-    assert p[dynamics.DISCARD_SHOTS] == 7.0
-    assert p[dynamics.PREHEAT_AFTER] == 8 * HOUR
-    assert p[dynamics.STEADY_SCRAP] == pytest.approx(1.0 - 0.9 / (1.0 - 0.073))
+    p = die.compile_parameters(hpdc.die, cycle_mean=hpdc.cycle.mean)
+    assert p[die.DISCARD_AFTER] == 600.0
+    assert p[die.DISCARD_SHOTS] == 7.0
+    assert p[die.PREHEAT_AFTER] == 8 * HOUR
+    assert steady_scrap(hpdc) == pytest.approx(1.0 - 0.9 / (1.0 - 0.073))
+
+
+def test_laws_of_the_schema_are_those_of_the_technology() -> None:
+    assert LAWS == NAMES
 
 
 def test_schema_knows_the_technologies_of_the_catalogue() -> None:

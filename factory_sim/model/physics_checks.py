@@ -1,0 +1,50 @@
+"""Checks of technologies: the tables that they need and may have, and where hot parts come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from factory_sim.model.physics_schema import LAWS, TABLES
+from factory_sim.model.raw import Raw, routes, tables
+from factory_sim.model.station_schema import Station
+from factory_sim.model.validate import Found
+
+
+def scrap_of_physics(station: Station) -> dict[str, float]:
+    """Return the share of parts that each physical state of a station costs in the baseline, by its table."""
+    laws = {name: getattr(station, name) for name in LAWS}
+    return {name: table.physics_scrap for name, table in laws.items() if table is not None}
+
+
+def check_physics(raw: Raw) -> Iterator[Found]:
+    """Yield tables that a technology lacks or has no use for, and hot parts that no station heats."""
+    for name, station in tables(raw, "station").items():
+        technology = station.get("technology", "machine")
+        needed, possible = TABLES.get(technology, ((), LAWS))
+        for table in needed:
+            if table not in station:
+                message = f"{technology} needs the table [station.{name}.{table}]; add it, or use machine"
+                yield ("station", name, "technology"), message
+        for table in LAWS:
+            if table in station and table not in (*needed, *possible):
+                users = " or ".join(f'"{each}"' for each, (first, more) in TABLES.items() if table in (*first, *more))
+                message = f"only technology = {users} has a {table}; name that technology or remove the table"
+                yield ("station", name, table), message
+        if "billet" in station:
+            yield from _heaters(raw, name, station)
+
+
+def _heaters(raw: Raw, name: str, station: Raw) -> Iterator[Found]:
+    """Yield presses whose parts come cold, or do not go back to a heater."""
+    stations = tables(raw, "station")
+    for product, route in routes(raw).items():
+        before = route[: route.index(name)] if name in route else ()
+        if name in route and not any("heater" in stations.get(each, {}) for each in before):
+            message = f"nothing heats parts of '{product}' before '{name}'; put a station with a heater on the route"
+            yield ("station", name, "billet"), message
+    to = station.get("rework_to")
+    if to is None:
+        message = "a part that is too cold must go somewhere; write rework_to = the station that heats it"
+        yield ("station", name, "billet"), message
+    elif isinstance(to, str) and to in stations and "heater" not in stations[to]:
+        yield ("station", name, "rework_to"), f"'{to}' has no heater; name the station that heats parts"

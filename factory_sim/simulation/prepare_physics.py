@@ -1,0 +1,70 @@
+"""Physical states in the plan: the rows of the laws that the tables of a station set, and the stops they may cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from factory_sim.model.reader import error_at
+from factory_sim.model.schema import Plant
+from factory_sim.model.station_schema import Station
+from factory_sim.simulation import plan as p
+from factory_sim.simulation import trace
+from factory_sim.simulation.plan import LawRow, StopRow
+from factory_sim.technology.laws import LAWS, NAMES
+
+CARRIERS = {"electricity": p.ELECTRICITY, "gas": p.GAS}
+
+
+def tables_of(station: Station) -> Iterator[tuple[int, str, Any]]:
+    """Yield the laws of a station: index, name of the table and the table."""
+    for law, name in enumerate(NAMES):
+        table = getattr(station, name)
+        if table is not None:
+            yield law, name, table
+
+
+def steady_scrap(station: Station) -> float:
+    """Return the scrap probability of a part of which no physical state is to blame.
+
+    The yield of a station is that of the baseline, what the states cost in it included.
+    """
+    owed: float = sum(table.physics_scrap for _, _, table in tables_of(station))
+    return max(0.0, 1.0 - station.yield_ / (1.0 - owed))
+
+
+def law_rows(plant: Plant, name: str, station: Station, stops: Mapping[str, int]) -> tuple[LawRow, ...]:
+    """Return the laws of one machine; `stops` are the indices of its stops by name.
+
+    Raises
+    ------
+    InputError  If a technology refuses its parameters.
+    """
+    rows = []
+    for law, key, table in tables_of(station):
+        module = LAWS[law]
+        try:
+            parameters = tuple(module.compile_parameters(table, station.cycle.mean))
+        except ValueError as error:
+            raise error_at(plant.file, ("station", name, key), str(error)) from None
+        stop = p.NONE if module.HOLD is None else stops[module.HOLD[0]]
+        rows.append(LawRow(law, parameters, CARRIERS.get(table.carrier, p.NONE), stop))
+    return tuple(rows)
+
+
+def stop_names(station: Station) -> list[str]:
+    """Return the names of the stops in which machines of a station wait for a physical state."""
+    holds = (LAWS[law].HOLD for law, _, _ in tables_of(station))
+    return [hold[0] for hold in holds if hold is not None]
+
+
+def stop_rows(index: int, station: Station, resources: Mapping[str, int]) -> Iterator[StopRow]:
+    """Yield those stops of machine `index`."""
+    for law, _, table in tables_of(station):
+        hold = LAWS[law].HOLD
+        if hold is None:
+            continue
+        crew = getattr(table, "crew", None)
+        called = () if crew is None else (resources[crew],)
+        state = trace.STATES.index(hold[1])
+        yield StopRow(index, state, p.ON_REQUEST, p.IMMEDIATE, p.NONE, p.NONE, 0, called, 0, 0, 0)

@@ -1,0 +1,63 @@
+"""Malformed tables of physical states: one problem each, on the right line, with words that help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from factory_sim.model import read
+from factory_sim.simulation.prepare import prepare
+from tests.unit.test_malformed_files import Case, assert_one, case, problems, spoilt
+
+PLANT = (Path(__file__).parent / "data" / "physics.toml").read_text(encoding="utf-8")
+BILLET = "station.forge.billet"
+CASES = [
+    case("nowhere to go back to", 'rework_to = "heat"\n', "", BILLET, "rework_to"),
+    case("sent back to the press", 'rework_to = "heat"', 'rework_to = "forge"', "station.forge.rework_to", "no heater"),
+    case("reject above reheat", 'reject_below = "700 degC"', 'reject_below = "1200 degC"', f"{BILLET}.reject_below", "reheat_below"),
+    case("efficiency above one", "efficiency = 0.65", "efficiency = 1.65", "station.heat.heater.efficiency", "1.65"),
+    case("unknown carrier", 'carrier = "electricity"', 'carrier = "steam"', "station.heat.heater.carrier", "unknown carrier"),
+    case("load of hot parts", 'rework_to = "heat"', 'rework_to = "heat"\n@batch = {max = 4}', "station.forge.batch", "one part"),
+    case("interrupted press", 'rework_to = "heat"', 'rework_to = "heat"\ndispatch = "priority"\n@preempt = true', "station.forge.preempt", "billet"),
+    case("more scrap than parts", "physics_scrap = 0.01", "physics_scrap = 1.5", f"{BILLET}.physics_scrap", "1.5"),
+    case("density as a mass", '"7600 kg/m^3"', '"7600 kg"', f"{BILLET}.density", "a density"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("entry", CASES, ids=lambda entry: entry.name)
+def test_problem_is_told_with_line_key_and_remedy(entry: Case, tmp_path: Path) -> None:
+    text, line = spoilt(PLANT, entry)
+    path = tmp_path / "plant.toml"
+    path.write_text(text, encoding="utf-8")
+    assert_one(problems(lambda file: prepare(read(file)), path), path, line, entry)
+
+
+def test_the_file_without_mistakes_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "plant.toml"
+    path.write_text(PLANT, encoding="utf-8")
+    assert len(prepare(read(path)).machines) >= 2
+
+
+def test_a_technology_without_its_table_and_a_table_without_its_technology_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "plant.toml"
+    path.write_text(PLANT.replace("forging.press", "forging.heater"), encoding="utf-8")
+    first, second = problems(read, path)
+    assert first.key == "station.forge.technology" and "needs the table [station.forge.heater]" in first.message
+    assert second.key == "station.forge.billet" and 'only technology = "forging.press"' in second.message
+
+
+def test_parts_that_nothing_heats_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "plant.toml"
+    other = '[product.cold]\nroute = ["bars", "forge", "store"]\nshare = 0.5\n[product.rod]\nshare = 0.5\n'
+    path.write_text(PLANT.replace("[product.rod]\n", other), encoding="utf-8")
+    found = problems(read, path)
+    assert [each.key for each in found if "nothing heats parts of 'cold'" in each.message] == [BILLET]
+
+
+def test_a_heater_colder_than_its_parts_is_told_with_its_line(tmp_path: Path) -> None:
+    """Only the technology knows: the reader takes any temperature."""
+    path = tmp_path / "plant.toml"
+    path.write_text(PLANT.replace('temperature = "1230 degC"', 'temperature = "10 degC"'), encoding="utf-8")
+    found = problems(lambda file: prepare(read(file)), path)
+    assert len(found) == 1 and found[0].key == "station.heat.heater" and "ambient" in found[0].message
