@@ -88,6 +88,20 @@ def value_at(plant: Plant, path: str) -> Any:
     return here
 
 
+def current_at(raw: Raw, path: str) -> Any:
+    """Return the value at a path of raw tables, in SI units, its default if they give none; the rest may be wrong yet.
+
+    Raises
+    ------
+    Refused  If there is no such path, a table is there, or the value cannot be read.
+    """
+    slot, kind = slot_at(raw, path), kind_at(raw, path)
+    here: Any = raw
+    for part in path.split("."):
+        here = here.get(part) if isinstance(here, dict) else None
+    return slot.info.get_default(call_default_factory=True) if here is None else kind.parse(here)
+
+
 def put(raw: Raw, path: str, value: Any) -> Raw:
     """Return the tables with `value` at `path`; tables on the way are made if they are not there.
 

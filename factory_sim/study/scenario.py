@@ -28,6 +28,7 @@ def changes_of(study: Study, scenario: str) -> list[Made]:
 def changed(plant: Plant, changes: Iterable[Made], seed: int = 0, replication: int = 0) -> Plant:
     """Return the plant after changes; `plant` itself stays as it is, and without changes it is returned.
 
+    Only the plant after all changes must be right: one of them may add a station and the next a product that visits it.
     An uncertain amount is drawn once for each `replication`, from a stream of its own that belongs to investment and
     path: scenarios that share an investment share its luck.
 
@@ -35,19 +36,17 @@ def changed(plant: Plant, changes: Iterable[Made], seed: int = 0, replication: i
     ------
     InputError  If a drawn amount takes a value of the plant out of its range.
     """
-    here = plant
+    raw = plant.raw
     for investment, change in changes:
-        raw = here.raw
         if change.operation in ("set", "add"):
             raw = paths.put(raw, change.path, change.value)
         elif change.operation == "remove":
             raw = paths.without(raw, change.path)
         else:
-            current = paths.value_at(here, change.path)
+            current = paths.current_at(raw, change.path)
             drawn = amount(change.value, f"{investment}.{change.path}", seed, replication)
             raw = paths.put(raw, change.path, paths.moved(current, change.operation, drawn))
-        here = parse_plant(raw, file=plant.file)
-    return here
+    return plant if raw is plant.raw else parse_plant(raw, file=plant.file)
 
 
 def check_scenarios(study: Study) -> None:

@@ -16,7 +16,7 @@ from factory_sim.simulation.run import simulate
 from factory_sim.study.compare import compare
 from factory_sim.study.money import finance_of, money_of
 from factory_sim.study.runner import replicate
-from factory_sim.study.scenario import changed, changes_of
+from factory_sim.study.scenario import changed, changes_of, check_scenarios
 
 PLANT = """
 [plant]
@@ -128,6 +128,40 @@ def test_uncertain_amounts_belong_to_investment_and_replication(study: Study) ->
     assert len(set(drawn)) == 40 and all(-10.0 <= amount <= -2.0 for amount in drawn)
     assert np.mean(drawn) == pytest.approx(-6.0, abs=1.5)
     assert [shift("both", replication) for replication in range(5)] == drawn[:5]
+
+
+def test_an_investment_may_add_a_station_and_send_a_product_through_it(tmp_path: Path) -> None:
+    """No order of these changes leaves a right plant after each of them; after all of them it is right."""
+    another = """
+    [investment.lathe.add]
+    "source.rods" = {weekly_volume = 500}
+    "product.pin" = {route = ["rods", "lathe", "mill", "pieces"]}
+    "station.lathe" = {cycle = "30 s"}
+    [investment.lathe.set]
+    "product.piece.route" = ["bars", "saw", "lathe", "mill", "pieces"]
+    [investment.lathe.shift]
+    "station.lathe.yield" = -0.1
+    [investment.lathe.factor]
+    "station.lathe.cycle" = 0.5
+    [investment.lathe.money]
+    capex = "40e6 KRW"
+    [scenario.lathe]
+    investments = ["lathe", "faster"]
+    """
+    (tmp_path / "plant.toml").write_text(PLANT, encoding="utf-8")
+    (tmp_path / "study.toml").write_text(STUDY + another, encoding="utf-8")
+    found = read_study(tmp_path / "study.toml")
+    check_scenarios(found)
+    plant = changed(found.plant, changes_of(found, "lathe"), seed=5)
+    assert plant.station["lathe"].cycle.mean == 15.0
+    assert plant.station["lathe"].yield_ == pytest.approx(0.9)  # the default, shifted
+    assert plant.product["pin"].route == ("rods", "lathe", "mill", "pieces")
+    assert prepare(plant) != prepare(found.plant)
+
+
+def test_changes_that_leave_the_plant_wrong_together_are_refused(study: Study) -> None:
+    with pytest.raises(InputError, match="drill"):
+        changed(study.plant, [("drill", Change("set", "product.piece.route", ["bars", "drill", "pieces"]))])
 
 
 def test_declared_lump_sums_count_in_their_demand_mode_alone(study: Study) -> None:
