@@ -280,11 +280,28 @@ def new(
 
 
 @app.command()
-def technologies(lang: LangOption = "en") -> None:
-    """List the technologies that a station may have."""
+def technologies(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Which technology.", show_default="list them")
+    ] = None,
+    json: JsonOption = False,
+    lang: LangOption = "en",
+) -> None:
+    """List the 14 root technologies and the new ones, and the technologies of a station; or tell all about one."""
+    from factory_sim.cli import roots
+    from factory_sim.model.problems import suggest
     from factory_sim.technology.catalogue import TECHNOLOGIES
 
-    terminal.print_technologies(list(TECHNOLOGIES.values()), lang)
+    root = None if name is None else roots.root_of(name)
+    if name is not None and root is None:
+        raise terminal.misused("NAME", f"there is no technology '{name}'{suggest(name, roots.names(), 'technologies')}")
+    if json:
+        typer.echo(terminal.json_text(roots.list_to_json() if root is None else roots.to_json(root)))
+    elif root is None:
+        roots.print_list(lang)
+        terminal.print_technologies(list(TECHNOLOGIES.values()), lang)
+    else:
+        roots.print_page(root, lang)
 
 
 @app.command()
