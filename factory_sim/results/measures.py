@@ -24,7 +24,7 @@ from factory_sim.results.belts import flow_figures
 from factory_sim.results.downtime import SpareUse, StopTime, spares_of, stops_of
 from factory_sim.results.economy import Energy, Money, cost_of_scrap, energy, money
 from factory_sim.results.flow import Flow, flows
-from factory_sim.results.oee import StationTime, station_times
+from factory_sim.results.oee import StationTime, bottleneck_of, station_times
 from factory_sim.results.people import labour, pool_figures, pools
 from factory_sim.results.power import power_kpis, supplied
 from factory_sim.results.sensors import SensorCounts, sensor_counts
@@ -109,7 +109,7 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
     vehicles = vehicle_figures(plant, plan, trace, window)
     stops, spares = stops_of(plant, trace, window), spares_of(plant, trace, window)
     upkeep = sum(stop.cost for stop in stops.values()), sum(spare.cost for spare in spares.values())
-    bottleneck = max(stations, key=lambda name: stations[name].active_period)
+    bottleneck = bottleneck_of(stations)
     return Measures(
         plant.name,
         {

@@ -32,6 +32,7 @@ from factory_sim.simulation.trace import Trace
 FATES = ("discarded", "scrap_window", "scrap_steady", "scrap_sensor", "rework", "good")
 """What may become of a part at a station, as the loss tree names it."""
 
+EQUALLY_BUSY = 0.005  # share of open time
 IDENTITY = 1e-9  # relative error that the three factors may leave in their product
 
 
@@ -58,6 +59,11 @@ class StationTime:
     def open(self) -> float:
         """Planned time of all its machines. [s]"""
         return float(self.states.sum() - self.states[t.OFF_SHIFT])
+
+    @property
+    def without_work(self) -> float:
+        """Share of its open time in which it had nothing to take or nowhere to put, switched off included."""
+        return _ratio(float(self.states[[t.STARVED, t.BLOCKED, t.SWITCHED_OFF]].sum()), self.open)
 
     @property
     def busy(self) -> float:
@@ -132,6 +138,19 @@ class StationTime:
             **self.planned_run,
         }
         return {name: _ratio(value, open_) for name, value in seconds.items()}
+
+
+def bottleneck_of(stations: dict[str, StationTime]) -> str:
+    """Return the station that holds the others up.
+
+    What lies before it is blocked in the end, what lies behind it starves: it is the station that is least without
+    work. Of several within `EQUALLY_BUSY` of each other the one with the longest mean active period counts. That
+    period alone misleads at machines that wait for a person between parts, for every such wait ends it.
+    """
+    without = {name: 1.0 if math.isnan(time.without_work) else time.without_work for name, time in stations.items()}
+    least = min(without.values())
+    busiest = [name for name, share in without.items() if share <= least + EQUALLY_BUSY]
+    return max(busiest, key=lambda name: stations[name].active_period)
 
 
 def station_times(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dict[str, StationTime]:

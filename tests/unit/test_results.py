@@ -158,6 +158,25 @@ def test_the_bottleneck_is_the_station_that_never_waits() -> None:
         assert measured(plant, weeks=2).bottleneck == slow
 
 
+def test_a_machine_that_waits_for_a_person_between_parts_can_be_the_bottleneck() -> None:
+    """The machines before it, sold out, work longer without a wait; but their way ahead is full in the end."""
+    attended = {"load": {"needs": ["operator"], "time": "4 s"}}
+    stations = {
+        "cast": {
+            "cycle": "20.4 s",
+            "failure": {"jam": {"between": {"exponential": "6 h"}, "repair": {"exponential": "10 min"}}},
+        },
+        "mill": {"cycle": {"lognormal": {"mean": "60 s", "cv": 0.2}}, "machines": 3, "attend": attended},
+        "wash": {"cycle": "15 s"},
+    }
+    buffers = {name: {"before": name, "capacity": places} for name, places in (("mill", 400), ("wash", 20))}
+    plant = plant_of(stations, buffer=buffers, resource={"operator": {"units": 1}})
+    measures = measured(plant)
+    assert measures.stations["mill"]["state_waiting"].value < 0.05
+    assert measures.stations["cast"]["active_period"].value > measures.stations["mill"]["active_period"].value
+    assert measures.bottleneck == "mill"
+
+
 def test_wip_is_the_exact_integral_and_lead_time_that_of_the_parts_that_left() -> None:
     plant = plant_of({"saw": {"cycle": "60 s"}}, source={"at": ["0 s", "30 s", "600 s"]})
     plan = prepare(plant)
