@@ -48,7 +48,6 @@ def gains(study_file: str, mode: str, replications: int, weeks: float, warmup: f
 @pytest.mark.parametrize("mode", ["sold_out", "fixed_volume"])
 def test_differences_of_the_giga_casting_plant_gain_at_least_four(mode: str) -> None:
     found = gains("giga_casting_study.toml", mode, 24, 3.0, 1.0)
-    print(found)
     causes = {name: found[name] for name in ("spray_control", "second_die", "inline_xray", "predictive_maintenance")}
     assert all(factor >= ASKED for factor in causes.values()), found
 
@@ -56,5 +55,4 @@ def test_differences_of_the_giga_casting_plant_gain_at_least_four(mode: str) -> 
 @pytest.mark.slow
 def test_differences_of_the_job_shop_gain_at_least_four() -> None:
     found = gains("hpdc_job_shop_study.toml", "sold_out", 8, 1.0, 0.4)
-    print(found)
     assert all(factor >= ASKED for factor in found.values()), found
