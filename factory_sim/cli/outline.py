@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from factory_sim.cli import terminal
+from factory_sim.model.study_schema import REPLACE
 from factory_sim.report.words import name_of, word
 from factory_sim.study.forecast import replications_of, runs_of
 
@@ -52,8 +53,8 @@ def changes_of(study: Study, investment: str) -> Iterator[str]:
     """Yield the changes of an investment, with the values as the file gives them."""
     table = study.raw["investment"][investment]
     for change in study.investment[investment].changes:
-        if change.operation == "remove":
-            yield f"remove {change.path}"
+        if change.operation in ("remove", REPLACE):
+            yield f"{change.operation} {change.path}"
         else:
             yield f"{change.operation} {change.path} = {as_written(table[change.operation][change.path])}"
 

@@ -6,6 +6,7 @@ Investments reach a plant through these functions. They work on raw tables, whic
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import Any
 
 from factory_sim.model.distribution import Distribution
@@ -38,6 +39,21 @@ def every(raw: Raw, model: Model = Plant, below: str = "") -> dict[str, Slot]:
         elif isinstance(given, dict) or slot.info.default is not None:
             found[path] = slot
             found |= every(given if isinstance(given, dict) else {}, slot.model, f"{path}.")
+    return found
+
+
+def matching(raw: Raw, path: str) -> list[str]:
+    """Return the paths of a plant that a path with * for any name stands for, or the path itself.
+
+    Raises
+    ------
+    Refused  If nothing matches.
+    """
+    if "*" not in path:
+        return [path]
+    found = [each for each in every(raw) if fnmatchcase(each, path) and each.count(".") == path.count(".")]
+    if not found:
+        raise refuse(f"no key of the plant matches '{path}'")
     return found
 
 

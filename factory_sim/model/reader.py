@@ -14,10 +14,10 @@ from factory_sim.model.finance_checks import check_draws
 from factory_sim.model.locate import Locator
 from factory_sim.model.people_checks import check_people
 from factory_sim.model.problems import InputError, Path, Problem, dotted, nearest
-from factory_sim.model.raw import Raw
+from factory_sim.model.raw import Raw, tables
 from factory_sim.model.schema import Plant
 from factory_sim.model.study_checks import Changes, changes_of, check_modes, check_scenarios, check_study
-from factory_sim.model.study_schema import Study
+from factory_sim.model.study_schema import REPLACE, Study
 from factory_sim.model.syntax import Document, load
 from factory_sim.model.validate import Found, validate
 
@@ -105,15 +105,18 @@ def _study(document: Document) -> Study:
     whole = not document.problems
     if whole:
         found += of_tables + check_study(raw)
-    plant, plant_raw, elsewhere = _plant_of(document, found)
+    plant, plant_raw, elsewhere = _plant_of(document, ("study", "plant"), found)
+    others, others_raw = _other_plants(document, found)
     changes: Changes = {}
     if plant_raw is not None:
-        changes, wrong = changes_of(raw, plant_raw)
-        found += [*wrong, *(check_modes(raw, plant_raw) if whole else [])]
+        changes, wrong = changes_of(raw, plant_raw, others_raw)
+        found += wrong
+        for each in (plant_raw, *others_raw.values()) if whole else ():
+            found += check_modes(raw, each)
     if study is not None and not found and whole:
         found += check_design(study, raw)
     if study is not None and plant is not None and not found and whole:
-        found += check_scenarios(study, changes, plant)
+        found += check_scenarios(study, changes, plant, others)
     _raise_if_any(document, found, elsewhere)
     assert study is not None
     assert plant is not None
@@ -124,10 +127,28 @@ def _study(document: Document) -> Study:
     return study
 
 
-def _plant_of(document: Document, found: list[Found]) -> tuple[Plant | None, Raw | None, tuple[Problem, ...]]:
+def _other_plants(document: Document, found: list[Found]) -> tuple[dict[str, Plant], dict[str, Raw]]:
+    """Return the plants that investments put in the place of today's, with their tables, by investment."""
+    plants, raws = {}, {}
+    for name, investment in tables(document.raw, "investment").items():
+        if REPLACE not in investment:
+            continue
+        place = ("investment", name, REPLACE)
+        plant, raw, problems = _plant_of(document, place, found)
+        found += [(place, f"{problem.file}:{problem.line}: {problem.message}") for problem in problems[:1]]
+        if plant is not None and raw is not None:
+            plants[name], raws[name] = plant, raw
+    return plants, raws
+
+
+def _plant_of(
+    document: Document, place: Path, found: list[Found]
+) -> tuple[Plant | None, Raw | None, tuple[Problem, ...]]:
     """Return the plant that a study names, its tables even if something is wrong, and the problems in its file."""
-    table = document.raw.get("study")
-    name = table.get("plant") if isinstance(table, dict) else None
+    table: Any = document.raw
+    for key in place[:-1]:
+        table = table.get(key) if isinstance(table, dict) else None
+    name = table.get(place[-1]) if isinstance(table, dict) else None
     if not isinstance(name, str) or not name.strip():
         return None, None, ()  # the schema says so
     file = pathlib.Path(document.file).parent / name
@@ -137,7 +158,7 @@ def _plant_of(document: Document, found: list[Found]) -> tuple[Plant | None, Raw
         message = f"{file}: {error.problems[0].message}"
         if error.problems[0].message.startswith("there is no such file"):
             message = f"there is no file {file}; the path is relative to the study{_neighbour(file)}"
-        found.append((("study", "plant"), message))
+        found.append((place, message))
         return None, None, ()
     try:
         return _plant(other, own=True), other.raw, ()

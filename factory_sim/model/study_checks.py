@@ -13,7 +13,7 @@ from factory_sim.model.precision_checks import check_precision
 from factory_sim.model.problems import Path, Refused, dotted, refuse
 from factory_sim.model.raw import Raw, tables
 from factory_sim.model.schema import Plant
-from factory_sim.model.study_schema import BASELINE, OPERATIONS, Change, Study
+from factory_sim.model.study_schema import BASELINE, OPERATIONS, REPLACE, Change, Study
 from factory_sim.model.validate import Found, validate
 
 Changes = dict[str, list[Change]]
@@ -31,10 +31,21 @@ def check_study(raw: Raw) -> list[Found]:
     for name, investment in tables(raw, "investment").items():
         money = investment.get("money")
         benefit = isinstance(money, dict) and "benefit" in money
-        if not benefit and not any(investment.get(operation) for operation in OPERATIONS):
+        if not benefit and not any(investment.get(operation) for operation in (REPLACE, *OPERATIONS)):
             message = f"changes nothing and has no benefit; write one of {', '.join(OPERATIONS)} or money.benefit"
             found.append((("investment", name), message))
-    return found
+    return [*found, *_replacements(raw)]
+
+
+def _replacements(raw: Raw) -> Iterator[Found]:
+    """Yield scenarios in which another plant would undo the changes before it."""
+    investments = tables(raw, "investment")
+    for scenario, table in tables(raw, "scenario").items():
+        made = table.get("investments")
+        for index, name in enumerate(made[1:] if isinstance(made, list) else [], start=1):
+            if isinstance(name, str) and REPLACE in investments.get(name, {}):
+                message = f"'{name}' puts another plant in the place of today's, what comes before it would be lost"
+                yield ("scenario", scenario, "investments", index), f"{message}; name it first"
 
 
 def check_modes(study: Raw, plant: Raw) -> Iterator[Found]:
@@ -47,13 +58,16 @@ def check_modes(study: Raw, plant: Raw) -> Iterator[Found]:
                 yield ("study", "demand_modes", index), message
 
 
-def changes_of(study: Raw, plant: Raw) -> tuple[Changes, list[Found]]:
-    """Return the changes of each investment and what is wrong with them."""
+def changes_of(study: Raw, plant: Raw, others: dict[str, Raw]) -> tuple[Changes, list[Found]]:
+    """Return the changes of each investment and what is wrong with them.
+
+    `others` are the tables of the plants that investments put in the place of today's, by investment.
+    """
     changes: Changes = {}
     found: list[Found] = []
     for name, investment in tables(study, "investment").items():
-        changes[name] = []
-        after = plant  # what is added can be changed too
+        changes[name] = [Change(REPLACE, investment[REPLACE], others[name])] if name in others else []
+        after = others.get(name, plant)  # what is added can be changed too
         for operation in OPERATIONS:
             for path, key, value in _written(investment, operation):
                 try:
@@ -97,11 +111,11 @@ def _change(plant: Raw, operation: str, path: str, value: Any) -> Change:
     return Change(operation, path, paths.amount_of(plant, path, operation, value))
 
 
-def check_scenarios(study: Study, changes: Changes, plant: Plant) -> Iterator[Found]:
+def check_scenarios(study: Study, changes: Changes, plant: Plant, others: dict[str, Plant]) -> Iterator[Found]:
     """Yield what each investment makes of the plant: unknown names, values out of their range."""
     reported: set[Found] = set()
     for name in study.investment:
-        for problem in _amounts(name, changes[name], plant):
+        for problem in _amounts(name, changes[name], others.get(name, plant)):
             reported.add(problem)
             yield problem
     for made in study.scenarios.values():
@@ -109,7 +123,8 @@ def check_scenarios(study: Study, changes: Changes, plant: Plant) -> Iterator[Fo
         source: dict[str, Path] = {}
         for name in made:
             for change in changes.get(name, []):
-                source[change.path] = ("investment", name, change.operation, change.path)
+                place: Path = ("investment", name, change.operation)
+                source[change.path] = place if change.operation == REPLACE else (*place, change.path)
                 raw = _made(raw, change)
         _, wrong, of_tables = validate(Plant, raw)
         for path, message in [*wrong, *of_tables, *check_plant(raw)]:
@@ -121,6 +136,9 @@ def check_scenarios(study: Study, changes: Changes, plant: Plant) -> Iterator[Fo
 
 def _made(raw: Raw, change: Change) -> Raw:
     """Return the tables after a change, numbers that shift or scale left as they are."""
+    if change.operation == REPLACE:
+        replaced: Raw = change.value
+        return replaced
     if change.operation in ("set", "add"):
         return paths.put(raw, change.path, change.value)
     if change.operation == "remove":

@@ -209,7 +209,8 @@ class Change:
     """One change of a plant.
 
     `value` is what a plant file would hold (set, add), None (remove) or the amount in SI units, constant if it is
-    certain (shift, factor).
+    certain (shift, factor). Where another plant takes the place of today's (plant), `path` is its file and `value` holds
+    its tables.
     """
 
     operation: str
@@ -223,6 +224,8 @@ class Change:
 
 OPERATIONS = ("add", "remove", "set", "shift", "factor")
 """In the order in which the changes of one investment are made."""
+REPLACE = "plant"
+"""Before them: another plant takes the place of today's."""
 
 
 class Investment(Labelled):
@@ -230,6 +233,11 @@ class Investment(Labelled):
 
     declared: Annotated[bool, Flag()] = Field(
         default=True, description="true: the effect is a number of a data sheet; false: it follows from a cause"
+    )
+    plant: Annotated[str | None, Text()] = Field(
+        default=None,
+        description="Plant file that takes the place of the study's plant, relative to the study file; further changes "
+        "are made to it",
     )
     set: Annotated[dict[str, Any], TableOf(None, '{ "station.hpdc.cycle" = "60 s" }')] = Field(
         default_factory=dict, description="New values by path"

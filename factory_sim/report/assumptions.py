@@ -16,7 +16,7 @@ from factory_sim.model.kinds import Kind, ListOf, Number, OneOf, Quantity, Table
 from factory_sim.model.paths import every
 from factory_sim.model.problems import Path, dotted
 from factory_sim.model.shapes import Dist
-from factory_sim.model.study_schema import Terms
+from factory_sim.model.study_schema import REPLACE, Terms
 
 UNSOURCED = "none"
 ORDER = ("assumed", UNSOURCED, "derived", "verified")
@@ -154,5 +154,8 @@ def changes_of(study: Study, investment: str) -> Iterator[tuple[str, str, Any]]:
     """Yield path, operation and value (empty to remove) of each change of an investment, as the file has them."""
     given = study.raw["investment"][investment]
     for change in study.investment[investment].changes:
+        if change.operation == REPLACE:
+            yield REPLACE, REPLACE, change.path
+            continue
         value = "" if change.operation == "remove" else given[change.operation][change.path]
         yield change.path, change.operation, value

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from factory_sim.model import Change, Distribution, InputError, Plant, Study, error_at, parse_plant, paths
+from factory_sim.model.study_schema import REPLACE
 from factory_sim.simulation.prepare import prepare
 from factory_sim.simulation.streams import KINDS, stream_key, variates
 
@@ -36,17 +37,26 @@ def changed(plant: Plant, changes: Iterable[Made], seed: int = 0, replication: i
     ------
     InputError  If a drawn amount takes a value of the plant out of its range.
     """
-    raw = plant.raw
+    raw, file = plant.raw, plant.file
     for investment, change in changes:
-        if change.operation in ("set", "add"):
-            raw = paths.put(raw, change.path, change.value)
+        if change.operation == REPLACE:
+            raw, file = change.value, change.path
+        elif change.operation in ("set", "add"):
+            for path in paths.matching(raw, change.path):
+                raw = paths.put(raw, path, change.value)
         elif change.operation == "remove":
             raw = paths.without(raw, change.path)
         else:
             current = paths.current_at(raw, change.path)
             drawn = amount(change.value, f"{investment}.{change.path}", seed, replication)
             raw = paths.put(raw, change.path, paths.moved(current, change.operation, drawn))
-    return plant if raw is plant.raw else parse_plant(raw, file=plant.file)
+    return plant if raw is plant.raw else parse_plant(raw, file=file)
+
+
+def beside(settings: tuple[Made, ...], changes: tuple[Made, ...]) -> tuple[Made, ...]:
+    """Return settings of the plant and the changes of a scenario, which come later; but another plant comes first."""
+    replaced = sum(change.operation == REPLACE for _, change in changes)
+    return (*changes[:replaced], *settings, *changes[replaced:])
 
 
 def check_scenarios(study: Study) -> None:

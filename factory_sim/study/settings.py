@@ -16,7 +16,7 @@ from factory_sim.results.measures import Measures
 from factory_sim.study.compare import npvs_of, task_of
 from factory_sim.study.money import each_its_own
 from factory_sim.study.pool import Pool
-from factory_sim.study.scenario import Made
+from factory_sim.study.scenario import Made, beside
 from factory_sim.study.task import Task
 
 SETTING = "setting"  # stands for the name of an investment
@@ -24,7 +24,7 @@ SETTING = "setting"  # stands for the name of an investment
 
 @dataclass(frozen=True)
 class Factor:
-    """A number of the plant, by path, and the ends of its range in SI units."""
+    """A number of the plant, by path (* for any name), and the ends of its range in SI units."""
 
     path: str
     low: float
@@ -54,7 +54,7 @@ def factor_of(raw: dict[str, Any], path: str, low: Any, high: Any) -> Factor:
     ------
     Refused  If there is no number at the path, an end cannot stand there, or the ends are the wrong way round.
     """
-    kind = paths.kind_at(raw, path)
+    kind = paths.kind_at(raw, paths.matching(raw, path)[0])
     if not isinstance(kind, Quantity | Number | Dist | Whole):
         raise refuse(f"the value of '{path}' is no number that could be moved")
     ends = []
@@ -102,7 +102,7 @@ def respond(
         for name in names:
             for number in range(replications):
                 task = task_of(study, mode, name, number, physics)
-                tasks.append(replace(task, changes=(*made, *task.changes)))
+                tasks.append(replace(task, changes=beside(made, task.changes)))
     results = iter(pool.run(tasks, progress))
     found = []
     for _ in settings:
