@@ -209,8 +209,8 @@ class Change:
     """One change of a plant.
 
     `value` is what a plant file would hold (set, add), None (remove) or the amount in SI units, constant if it is
-    certain (shift, factor). Where another plant takes the place of today's (plant), `path` is its file and `value` holds
-    its tables.
+    certain (shift, factor). Where another plant takes the place of today's (plant), `path` is its file and `value` its
+    tables.
     """
 
     operation: str

@@ -69,7 +69,7 @@ def test_the_other_plant_is_the_whole_scenario(folder: Path) -> None:
     there = changed(study.plant, changes_of(study, "laser"))
     assert there.raw == read(folder / "laser.toml").raw and study.plant.raw == read(folder / "saw.toml").raw
     outcomes = compare(study, workers=1).modes["sold_out"]
-    rates = {name: row.summary.kpis["good_parts_per_planned_hour"].mean for name, row in outcomes.items()}
+    rates = {name: each.kpis["good_parts_per_planned_hour"].mean for name, each in outcomes.items()}
     assert rates == pytest.approx({"baseline": 60.0, "laser": 90.0, "faster": 120.0}, rel=1e-3)
 
 
