@@ -32,6 +32,8 @@ def check_physics(raw: Raw) -> Iterator[Found]:
                 yield ("station", name, table), message
         if "billet" in station:
             yield from _heaters(raw, name, station)
+        if "bath" in station:
+            yield from _baths(name, station)
 
 
 def _heaters(raw: Raw, name: str, station: Raw) -> Iterator[Found]:
@@ -48,3 +50,12 @@ def _heaters(raw: Raw, name: str, station: Raw) -> Iterator[Found]:
         yield ("station", name, "billet"), message
     elif isinstance(to, str) and to in stations and "heater" not in stations[to]:
         yield ("station", name, "rework_to"), f"'{to}' has no heater; name the station that heats parts"
+
+
+def _baths(name: str, station: Raw) -> Iterator[Found]:
+    """Yield baths that cool at night with a load in them."""
+    bath = station["bath"]
+    off = isinstance(bath, dict) and bath.get("heat_off_shift") is False
+    if off and station.get("off_shift") not in ("finish", "no_start"):
+        message = 'a load would lie in the cold bath; write off_shift = "finish" or "no_start" at the station'
+        yield ("station", name, "bath", "heat_off_shift"), message

@@ -16,11 +16,12 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "casting.high_pressure": (("die",), ()),
     "forging.heater": (("heater",), ()),
     "forging.press": (("billet",), ()),
+    "plating.bath": (("bath",), ()),
 }
 """Tables that a technology needs, and those that it may have."""
 
 TECHNOLOGIES = tuple(TABLES)
-LAWS = ("die", "heater", "billet")
+LAWS = ("die", "heater", "billet", "bath")
 """Tables that set a law of motion."""
 
 

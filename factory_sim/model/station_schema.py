@@ -27,6 +27,7 @@ from factory_sim.model.stop_schema import (
     refuse_if,
 )
 from factory_sim.model.tables import Id, Labelled, Table
+from factory_sim.model.treatment_schema import Bath
 from factory_sim.model.waiting_schema import Standby, Window
 
 DISPATCH = ("fifo", "spt", "lpt", "edd", "mwkr", "mopnr", "priority", "least_setup")
@@ -339,6 +340,8 @@ class Station(Labelled):
     die: Die | None = Field(default=None, description="Die of a high-pressure casting machine; default: none")
     heater: Heater | None = Field(default=None, description="Heating of parts before a press; default: none")
     billet: Billet | None = Field(default=None, description="Parts that must be hot when it takes them; default: none")
+
+    bath: Bath | None = Field(default=None, description="Plating bath; default: none")
 
     @model_validator(mode="before")
     @classmethod

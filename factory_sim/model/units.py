@@ -79,6 +79,8 @@ MEASURES: dict[str, Measure] = {
     "m^2": Measure("an area", "1.8 m^2", (("m^2", 1.0),), ("dm^2", "cm^2", "mm^2")),
     "m^3": Measure("a volume", "2.5 m^3", (("m^3", 1.0),), ("L",)),
     "m^2/s": Measure("a diffusivity", "1.2e-11 m^2/s", (("m^2/s", 1.0),), ("mm^2/s", "mm^2/h")),
+    "m^3/m^2": Measure("a volume per area", "0.1 L/m^2", (("L/m^2", 1e-3),), ("mL/dm^2",)),
+    "A/m^2": Measure("a current density", "4 A/dm^2", (("A/dm^2", 100.0), ("A/m^2", 1.0))),
     "A": Measure("a current", "900 A", (("A", 1.0),), ("kA",)),
     "V": Measure("a voltage", "10 V", (("V", 1.0),)),
     "1/K": Measure("a share per kelvin", "0.02 1/K", (("1/K", 1.0),), ("1/degC", "%/K")),

@@ -27,6 +27,7 @@ _ENTRIES = (
     Technology("casting.high_pressure", "high-pressure die casting", "고압 다이캐스팅", ("die",)),
     Technology("forging.heater", "heating for forging", "단조 가열", ("heater",)),
     Technology("forging.press", "hot forging press", "열간단조 프레스", ("billet",)),
+    Technology("plating.bath", "plating bath", "도금욕", ("bath",)),
 )
 
 TECHNOLOGIES = {technology.name: technology for technology in _ENTRIES}

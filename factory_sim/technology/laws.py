@@ -26,9 +26,14 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from factory_sim.technology import billet, heater, high_pressure_casting
+from factory_sim.technology import billet, heater, high_pressure_casting, plating_bath
 
-BY_TABLE: dict[str, ModuleType] = {"die": high_pressure_casting, "heater": heater, "billet": billet}
+BY_TABLE: dict[str, ModuleType] = {
+    "die": high_pressure_casting,
+    "heater": heater,
+    "billet": billet,
+    "bath": plating_bath,
+}
 """In the order in which a machine calls them; who may refuse a part comes before those that would work on it."""
 
 NAMES = tuple(BY_TABLE)

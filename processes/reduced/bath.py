@@ -44,7 +44,8 @@ PARAMETERS = 17
 # States x.
 CONCENTRATION = 0  # [kg/m3]
 TEMPERATURE = 1  # [degC]
-STATES = 2
+CURRENT = 2  # of the load that is in, over that of a full one; 1 unless somebody sets it
+STATES = 3
 
 # Modes.
 OFF = 0  # neither heater nor dosing nor current
@@ -130,25 +131,25 @@ def compile_parameters(
 
 def initial(p: list[float]) -> list[float]:
     """Return the state of a fresh bath at its set point."""
-    return [p[START], p[T_SET]]
+    return [p[START], p[T_SET], 1.0]
 
 
-def _supply(p: list[float], mode: int) -> float:
+def _supply(p: list[float], x: list[float], mode: int) -> float:
     """Return the metal that comes in less what leaves as deposit. [kg/s]"""
     if mode == OFF:
         return 0.0
-    return p[DOSING] + (p[PLATING_RATE] if mode == PLATING else 0.0)
+    return p[DOSING] + (p[PLATING_RATE] * x[CURRENT] if mode == PLATING else 0.0)
 
 
 def advance(p: list[float], x: list[float], dt: float, mode: int) -> tuple[float, float]:
     """Let `dt` seconds pass and return energy of heater and rectifier and heat lost to the hall. [J]"""
-    x[CONCENTRATION] = max(0.0, x[CONCENTRATION] + _supply(p, mode) * dt / p[VOLUME])
+    x[CONCENTRATION] = max(0.0, x[CONCENTRATION] + _supply(p, x, mode) * dt / p[VOLUME])
     before = x[TEMPERATURE]
-    gain = p[JOULE] if mode == PLATING else 0.0
+    gain = p[JOULE] * x[CURRENT] if mode == PLATING else 0.0
     power = 0.0 if mode == OFF else p[HEATER]
     T, heated = held(before, dt, p[CAPACITY], p[LOSS], p[T_AMBIENT], gain, power, p[T_SET])
     x[TEMPERATURE] = T
-    energy = heated / p[EFFICIENCY] + (p[RECTIFIER] * dt if mode == PLATING else 0.0)
+    energy = heated / p[EFFICIENCY] + (p[RECTIFIER] * x[CURRENT] * dt if mode == PLATING else 0.0)
     return energy, energy - p[CAPACITY] * (T - before)
 
 
@@ -180,10 +181,10 @@ def time_to(p: list[float], x: list[float], mode: int, variable: int, level: flo
     if level == now:
         return 0.0
     if variable == CONCENTRATION:
-        supply = _supply(p, mode)
+        supply = _supply(p, x, mode)
         if level < 0.0 or (level - now) * supply <= 0.0:
             return math.inf
         return (level - now) * p[VOLUME] / supply
-    gain = p[JOULE] if mode == PLATING else 0.0
+    gain = p[JOULE] * x[CURRENT] if mode == PLATING else 0.0
     power = 0.0 if mode == OFF else p[HEATER]
     return held_time(now, p[CAPACITY], p[LOSS], p[T_AMBIENT], gain, power, p[T_SET], level)

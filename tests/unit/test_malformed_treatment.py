@@ -1,0 +1,40 @@
+"""Malformed tables of baths, seams, edges and builds: one problem each, on the right line, with words that help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from factory_sim.model import read
+from factory_sim.simulation.prepare import prepare
+from tests.unit.test_malformed_files import Case, assert_one, case, problems, spoilt
+
+PLANT = (Path(__file__).parent / "data" / "physics_treatment.toml").read_text(encoding="utf-8")
+BATH = "station.nickel.bath"
+CASES = [
+    case("unknown metal", 'metal = "nickel"', 'metal = "nickle"', f"{BATH}.metal", "did you mean 'nickel'?"),
+    case("minimum above thickness", '"12 um"', '"16 um"', f"{BATH}.minimum", "below thickness, 15 um"),
+    case("area as a length", '"5 dm^2"', '"5 dm"', f"{BATH}.area", "an area"),
+    case("current without an area", '"4 A/dm^2"', '"4 A"', f"{BATH}.current_density", "a current density"),
+    case("percent", "efficiency = 0.95", "efficiency = 95", f"{BATH}.efficiency", "0.95"),
+    case("low above make-up", '"60 g/L"', '"80 g/L"', f"{BATH}.low", "below concentration, 75"),
+    case("ready above set point", '"50 degC"', '"60 degC"', f"{BATH}.temperature_low", "20 and 55 degC"),
+    case("drag-out without an area", '"0.1 L/m^2"', '"0.1 L"', f"{BATH}.dragout", "a volume per area"),
+    case("cold with a load", 'heater = "12 kW"', 'heater = "12 kW"\n@heat_off_shift = false', f"{BATH}.heat_off_shift", "off_shift"),
+    case("plates longer than the cycle", 'cycle = "30 min"\n[station.nickel.batch]\nmax = 10\n[', 'cycle = "10 min"\n@[', BATH, "19.3 min"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("entry", CASES, ids=lambda entry: entry.name)
+def test_problem_is_told_with_line_key_and_remedy(entry: Case, tmp_path: Path) -> None:
+    text, line = spoilt(PLANT, entry)
+    path = tmp_path / "plant.toml"
+    path.write_text(text, encoding="utf-8")
+    assert_one(problems(lambda file: prepare(read(file)), path), path, line, entry)
+
+
+def test_the_file_without_mistakes_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "plant.toml"
+    path.write_text(PLANT, encoding="utf-8")
+    assert prepare(read(path)).machines[0].laws
