@@ -16,7 +16,7 @@ from factory_sim.technology.item import DEPTH, fresh
 from processes.plating import bath_concentration, faraday_thickness
 from tests.theory.test_history_matters import outcomes, run
 
-NICKEL = {"molar_mass": 0.058693, "electrons": 2, "density": 8900.0}
+NICKEL: dict[str, Any] = {"molar_mass": 0.058693, "electrons": 2, "density": 8900.0}
 PLATED = 15e-6 * 2 * 96485.33 * 8900.0 / (0.95 * 0.058693) / 400.0  # s for 15 um at 4 A/dm2
 SCRAPPED = t.SCRAPPED + t.CAUSE_UNIT * t.WINDOW
 CLOSED = {"shifts": [{"days": "Mon-Sun", "from": "08:00", "to": "20:00"}]}
