@@ -20,7 +20,7 @@ AnyDay = dt.date | tuple[int, int] | int
 
 
 @dataclass(frozen=True)
-class Date(Kind):
+class Monday(Kind):
     """A Monday, read as a date."""
 
     range: str = "a Monday"
@@ -28,7 +28,7 @@ class Date(Kind):
 
     def parse(self, value: Any) -> dt.date:
         """
-        >>> Date().parse("2026-01-05")
+        >>> Monday().parse("2026-01-05")
         datetime.date(2026, 1, 5)
         """
         date = _date(value, self.form)

@@ -13,7 +13,7 @@ from typing import Any
 
 from factory_sim.model import units
 from factory_sim.model.clock import DAYS, Clock, Days
-from factory_sim.model.days import Date, Day
+from factory_sim.model.days import Day, Monday
 from factory_sim.model.keys import Key, Model, Slot, keys, slots
 from factory_sim.model.kinds import (
     IDENTIFIER,
@@ -156,7 +156,7 @@ class _Writer:
         return {"type": "string", "pattern": r"^\s*[0-9]{1,2}:[0-5][0-9]\s*$"}
 
     @value.register
-    def _(self, _kind: Date) -> Json:
+    def _(self, _kind: Monday) -> Json:
         return {"type": "string", "pattern": r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*$"}
 
     @value.register

@@ -13,7 +13,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from factory_sim.model.assembly_schema import Assembly, Split
 from factory_sim.model.calendar_schema import Calendar
-from factory_sim.model.days import Date
+from factory_sim.model.days import Monday
 from factory_sim.model.distribution import Distribution
 from factory_sim.model.energy_schema import Supply
 from factory_sim.model.hall_schema import Floor, Mass, Place
@@ -45,7 +45,7 @@ class About(Table):
     calendar: Annotated[str | None, Name("calendar")] = Field(
         default=None, description="Calendar of all stations that name none; default: always open"
     )
-    begins: Annotated[dt.date | None, Date()] = Field(
+    begins: Annotated[dt.date | None, Monday()] = Field(
         default=None, description="Monday on which a run begins, for calendars with dates; default: no dates"
     )
     hours_per_year: Annotated[float | None, Quantity("s", "(0, 31622400]")] = Field(

@@ -6,7 +6,7 @@ from factory_sim.model import Study
 from factory_sim.report import numbers
 from factory_sim.report.findings import Ranked, Ranking
 from factory_sim.report.pieces import Figure, Table, figure
-from factory_sim.report.svg import SMALL, TEXT, Axis, Drawing, length
+from factory_sim.report.svg import TEXT, Axis, Drawing, legend
 from factory_sim.report.words import word
 
 KINDS = ("causal", "mixed", "declared", "lump")
@@ -35,7 +35,7 @@ def declared_figure(study: Study, ranking: Ranking, name: str, lang: str) -> Fig
 
     def draw(into: Drawing) -> None:
         axis = Axis.over((end * unit.factor for end in ends), 24.0, into.width - 24.0, 4)
-        y = _legend(into, seen, lang)
+        y = legend(into, [(f"rests-{kind}", word(f"rests.{kind}", lang)) for kind in seen])
         for label, amounts in parts.items():
             y = into.paragraph(2.0, y + TEXT + 2.0, label, into.width, "label") + 6.0
             _bar(into, amounts, axis, unit, y)
@@ -67,16 +67,3 @@ def _bar(into: Drawing, amounts: dict[str, float], axis: Axis, unit: numbers.Uni
             up += amount
         else:
             down += amount
-
-
-def _legend(into: Drawing, seen: list[str], lang: str) -> float:
-    x, y = 2.0, 14.0
-    for kind in seen:
-        text = word(f"rests.{kind}", lang)
-        room = 20.0 + length(text, SMALL) + 16.0
-        if x + room > into.width and x > 2.0:
-            x, y = 2.0, y + 20.0
-        into.rect(x, y - 10.0, 12.0, 12.0, f"rests-{kind}")
-        into.text(x + 18.0, y, text, "tick")
-        x += room
-    return y + 6.0

@@ -8,7 +8,7 @@ from factory_sim.model import Plant
 from factory_sim.model.units import HOUR, MINUTE
 from factory_sim.report import numbers
 from factory_sim.report.chart_shift import clock, moment, stop_label
-from factory_sim.report.chart_states import STATES, legend
+from factory_sim.report.chart_states import STATES, state_legend
 from factory_sim.report.pieces import FULL, Figure, Table, figure
 from factory_sim.report.svg import SMALL, Axis, Drawing, length, wrapped
 from factory_sim.report.words import name_of, word
@@ -38,7 +38,7 @@ def gantt_figure(plant: Plant, shift: Excerpt, name: str, lang: str) -> Figure:
         narrow = into.width < 450.0
         left = 2.0 if narrow else _LABELS
         axis = Axis(shift.begin, shift.end, left, into.width - 12.0, tuple(_ticks(shift, narrow)))
-        y = _products(into, plant, made, legend(into, seen, lang), lang) + 10.0
+        y = _products(into, plant, made, state_legend(into, seen, lang), lang) + 10.0
         top = y
         marks = Drawing(into.width, into.name, into.title)
         for lane in shift.lanes:

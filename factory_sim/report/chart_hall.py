@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from factory_sim.model import Plant
 from factory_sim.model.hall_checks import Box
 from factory_sim.report import numbers
-from factory_sim.report.chart_states import STATES, legend
+from factory_sim.report.chart_states import STATES, state_legend
 from factory_sim.report.hall import Hall, Thing, hall_of
 from factory_sim.report.pieces import FULL, Figure, Table, figure
 from factory_sim.report.svg import SMALL, TEXT, Drawing, wrapped
@@ -33,7 +33,7 @@ def hall_figure(plant: Plant, traffic: Traffic, name: str, lang: str) -> Figure:
     def draw(into: Drawing) -> None:
         narrow = into.width < 450.0
         hall = hall_of(plant, 3 if narrow else 5)
-        top = legend(into, seen, lang) + 8.0
+        top = state_legend(into, seen, lang) + 8.0
         view = View(hall, into.width, top)
         draw_floor(into, view, plant, lang)
         draw_ways(into, view, traffic)

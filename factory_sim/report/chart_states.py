@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from factory_sim.model import Plant
 from factory_sim.report import numbers
 from factory_sim.report.pieces import Figure, Table, figure
-from factory_sim.report.svg import SMALL, TEXT, Drawing, length
+from factory_sim.report.svg import SMALL, TEXT, Drawing, legend, length
 from factory_sim.report.words import name_of, word
 from factory_sim.results.measures import Measures
 
@@ -43,7 +43,7 @@ def states_figure(plant: Plant, measures: Sequence[Measures], name: str, lang: s
     seen = [state for state in STATES if any(by_state[state] >= _LEAST for by_state in shares.values())]
 
     def draw(into: Drawing) -> None:
-        y = legend(into, seen, lang)
+        y = state_legend(into, seen, lang)
         for station, by_state in shares.items():
             mark = f"   ◀ {word('kpi.bottleneck', lang)}" if station == held else ""
             y = (
@@ -60,18 +60,9 @@ def states_figure(plant: Plant, measures: Sequence[Measures], name: str, lang: s
     return figure(draw, name, word("chart.states_title", lang), Table(heads, rows, marked=marked))
 
 
-def legend(into: Drawing, seen: Sequence[str], lang: str) -> float:
+def state_legend(into: Drawing, seen: Sequence[str], lang: str) -> float:
     """Draw the colours of states; return where they end."""
-    x, y = 2.0, 14.0
-    for state in seen:
-        text = word(f"state.{state}", lang)
-        room = 20.0 + length(text, SMALL) + 16.0
-        if x + room > into.width and x > 2.0:
-            x, y = 2.0, y + 20.0
-        into.rect(x, y - 10.0, 12.0, 12.0, f"s-{state}")
-        into.text(x + 18.0, y, text, "tick")
-        x += room
-    return y + 6.0
+    return legend(into, [(f"s-{state}", word(f"state.{state}", lang)) for state in seen])
 
 
 def _bar(into: Drawing, by_state: dict[str, float], y: float, lang: str) -> None:

@@ -16,7 +16,7 @@ from factory_sim.report import numbers, page
 from factory_sim.report.chart_gantt import PRODUCTS
 from factory_sim.report.chart_hall import Traffic, View, draw_floor, draw_ways
 from factory_sim.report.chart_shift import DAYS, moment, stop_label
-from factory_sim.report.chart_states import STATES, legend
+from factory_sim.report.chart_states import STATES, state_legend
 from factory_sim.report.hall import hall_of
 from factory_sim.report.pieces import FULL
 from factory_sim.report.plant_report import plant_name
@@ -73,7 +73,7 @@ def play_html(summary: Summary, lang: str, today: date) -> str:
 
 def _board(into: Drawing, plant: Plant, ways: Traffic, shown: Replay, lang: str) -> View:
     """Draw hall, ways and machines; the script gives the machines their colours and adds the parts."""
-    y = legend(into, [state for state in _ALL if _occurs(shown, state)], lang)
+    y = state_legend(into, [state for state in _ALL if _occurs(shown, state)], lang)
     y = _products(into, plant, y, lang) + 8.0
     view = View(hall_of(plant), into.width, y)
     draw_floor(into, view, plant, lang)

@@ -7,7 +7,7 @@ that one place rules screen and print.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from unicodedata import east_asian_width
@@ -161,3 +161,16 @@ def _n(value: float) -> str:
     """Return a coordinate with at most two digits behind the point."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def legend(into: Drawing, entries: Sequence[tuple[str, str]]) -> float:
+    """Draw colours with what they stand for, (class, text) each; return where they end."""
+    x, y = 2.0, 14.0
+    for style, text in entries:
+        room = 20.0 + length(text, SMALL) + 16.0
+        if x + room > into.width and x > 2.0:
+            x, y = 2.0, y + 20.0
+        into.rect(x, y - 10.0, 12.0, 12.0, style)
+        into.text(x + 18.0, y, text, "tick")
+        x += room
+    return y + 6.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +26,7 @@ class Import:
         return f"{self.module}:{self.line} imports {self.target}"
 
 
+@cache
 def sources() -> dict[str, Path]:
     """Return the file of each module of the project, by dotted name; a package has the name of its directory."""
     found = {}
@@ -35,6 +37,7 @@ def sources() -> dict[str, Path]:
     return found
 
 
+@cache
 def imports() -> list[Import]:
     """Return all imports of the project, those inside functions too."""
     files = sources()
