@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
@@ -101,8 +102,12 @@ class Planned(Labelled):
 
     every: Annotated[float | None, Quantity("s")] = Field(
         default=None,
-        description="Time on its clock between two stops, at least 1 s; needed unless it counts parts or wear; 0 s "
-        "with when_idle: another duty that is taken whenever no part is there",
+        description="Time on its clock between two stops, at least 1 s; needed unless it counts parts or wear or has "
+        "alongside; 0 s with when_idle: another duty that is taken whenever no part is there",
+    )
+    alongside: Annotated[str | None, Text()] = Field(
+        default=None,
+        description="Planned stop of another station, as <station>.<planned>, with which it is due, instead of every",
     )
     first: Annotated[float | None, Quantity("s")] = Field(
         default=None, description="Open time before the first one; default: every"
@@ -160,8 +165,10 @@ class Planned(Labelled):
 
     @property
     def period(self) -> float:
-        """Between two of them, on its clock. [s], or parts or wear"""
+        """Between two of them, on its clock; inf of one alongside another. [s], or parts or wear"""
         period = self.amount if self.every is None else self.every
+        if self.alongside is not None:
+            return math.inf
         assert period is not None, "the checks refuse a planned stop without"
         return period
 

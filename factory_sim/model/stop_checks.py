@@ -24,6 +24,7 @@ def check_stops(raw: Raw) -> Iterator[Found]:
             if isinstance(stop.get("spare"), str):
                 used |= {stop["spare"], nearest(stop["spare"], spares) or ""}
         yield from _planned(name, station, failures, planned)
+        yield from _alongside(raw, name, station, planned)
         wear = station.get("wear")
         if station.get("preempt") is True and isinstance(wear, dict) and "unit_time" in wear:
             message = "the work on a part that is interrupted is not told as one; remove it or preempt"
@@ -99,6 +100,28 @@ def _planned(name: str, station: Raw, failures: dict[str, Raw], planned: dict[st
         if isinstance(inspection, dict) and inspection.get("act") == "next_planned" and not planned:
             path = ("station", name, "failure", mode, "inspection", "act")
             yield path, f"there is no planned stop at '{name}' to wait for; add one, or write act = \"at_once\""
+
+
+def _alongside(raw: Raw, name: str, station: Raw, planned: dict[str, Raw]) -> Iterator[Found]:
+    """Yield planned stops that go with what is not there, or with what has no clock."""
+    stations = _tables(raw, "station")
+    known = {f"{other}.{stop}": (other, table) for other in stations
+             for stop, table in _tables(stations[other], "planned").items()}  # fmt: skip
+    for stop, table in planned.items():
+        path: Path = ("station", name, "planned", stop, "alongside")
+        leader = table.get("alongside")
+        if not isinstance(leader, str):
+            continue
+        if leader not in known:
+            yield path, f"no planned stop {shown(leader)}{suggest(leader, known, 'planned stops of stations')}"
+            continue
+        other, led_by = known[leader]
+        if other == name:
+            yield path, "it names a stop of its own station; name one of another, or use window"
+        elif "alongside" in led_by:
+            yield path, f"'{leader}' itself goes alongside '{led_by['alongside']}'; name that"
+        elif station.get("machines", 1) != stations[other].get("machines", 1):
+            yield path, f"'{name}' and '{other}' need the same number of machines, which stop in pairs"
 
 
 def _steps(raw: Raw) -> Iterator[Found]:

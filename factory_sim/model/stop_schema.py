@@ -172,6 +172,7 @@ def _replacement_problems(mode: FailureKeys, renewal: Replacement) -> Problems:
 class PlannedKeys(Protocol):
     """What `planned_problems` reads."""
 
+    alongside: str | None
     clock: str
     every: float | None
     amount: float | None
@@ -187,6 +188,10 @@ class PlannedKeys(Protocol):
 
 def planned_problems(planned: PlannedKeys) -> Problems:
     """Return what does not go together in a planned stop."""
+    if planned.alongside is not None:
+        own = ("every", "first", "clock", "amount", "window", "window_amount")
+        message = "a stop alongside another one has no clock of its own; remove it, or alongside"
+        return [((key,), message) for key in own if key in planned.model_fields_set]
     counts = planned.clock in AMOUNTS
     found = _clock_problems(planned.clock, counts, "every", planned.every, planned.amount)
     found += _window_problems(planned.clock, counts, planned.window, planned.window_amount)

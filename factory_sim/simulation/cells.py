@@ -46,6 +46,7 @@ from factory_sim.simulation.selective import SelectivePlace, begin_or_resume
 if TYPE_CHECKING:
     from factory_sim.simulation.engine import Engine
     from factory_sim.simulation.machine import Machine
+    from factory_sim.simulation.places import Place
 
 
 Verb = Callable[["Engine", "Machine"], Event | None]
@@ -205,6 +206,15 @@ def inspect(engine: Engine, machine: Machine) -> None:
     machine.outcome = trace.GOOD if machine.quality() < machine.row.yield_ else SCRAPPED_STEADY
 
 
+def _send_back(engine: Engine, machine: Machine, place: Place, step: int) -> None:
+    """Return a part that the machine has refused; there is always room, or what comes before would wait for itself."""
+    part = machine.part
+    machine.write_visit(trace.REWORKED)
+    part.step = step
+    place.add(part, engine._now)
+    engine.examine(place)
+
+
 def put(engine: Engine, machine: Machine) -> Alarm | None:
     """Let the part go: to the next place, to a sink, or to scrap."""
     now = engine._now
@@ -222,6 +232,9 @@ def put(engine: Engine, machine: Machine) -> Alarm | None:
     if place is None:
         machine.write_visit(trace.GOOD)
         engine.end_part(part, trace.AT_SINK, machine.row.station)
+        return None
+    if machine.refusal and outcome == trace.REWORKED:
+        _send_back(engine, machine, place, step)
         return None
     free = len(place.items) < place.capacity or place.has_room()
     if free and not machine.stopped and (place.direct or engine.quiet()):

@@ -142,6 +142,7 @@ class Engine(Pools, Environment):
     def _select(self, place: SelectivePlace) -> None:
         """Give a place its rules, its machines, and the places that look at its room."""
         place.users = [machine for machine in self.machines if machine.inbox is place]
+        place.kinds = sum(one is place for way in self.ways for one in way)
         if any(machine.index in self.campaigns for machine in place.users):
             place.rules.append(lambda machine, product, _: self.campaigns[machine.index].wants(product))
         if any(machine.index in self.plan.early for machine in place.users):

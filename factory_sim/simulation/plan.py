@@ -42,7 +42,7 @@ FIFO, SPT, LPT, EDD, MWKR, MOPNR, PRIORITY, LEAST_SETUP = range(8)
 
 # Clocks that make a stop due, and moments at which a due stop begins.
 ON_WORKING, ON_CALENDAR, ON_OPEN, AFTER_WORK, ON_CHANGE, ALWAYS_DUE, ON_REQUEST = range(7)
-ON_AMOUNT, ON_FINDING = 50, 51  # parts or wear, in millionths; only if an inspection finds something
+ON_AMOUNT, ON_FINDING = 50, 51  # parts or wear, in millionths; only when an inspection, or another stop, says so
 IMMEDIATE, AFTER_CYCLE, WHEN_IDLE = range(3)
 
 # When a machine goes on to the next product of its campaign: none is left, those of the beginning are done, the lot is.
@@ -127,6 +127,7 @@ class UpkeepRow(NamedTuple):
     next_planned: bool = False  # the replacement waits for the next planned stop
     run_in: int = 0  # parts after it that are discarded
     new_die: bool = False
+    leads: tuple[int, ...] = ()  # planned stops of other machines that are due when it begins
 
 
 class SpareRow(NamedTuple):

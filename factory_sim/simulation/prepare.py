@@ -12,7 +12,7 @@ from factory_sim.model.reader import error_at
 from factory_sim.model.schema import Plant, Source
 from factory_sim.model.station_schema import DISPATCH, Failure, Station
 from factory_sim.simulation import plan as p
-from factory_sim.simulation import prepare_belts, prepare_measures, prepare_physics, prepare_sensors, trace
+from factory_sim.simulation import prepare_belts, prepare_measures, prepare_physics, prepare_sensors, stop_rows, trace
 from factory_sim.simulation.line_machines import is_tank, machines_of
 from factory_sim.simulation.people_rows import Team
 from factory_sim.simulation.plan import (
@@ -143,6 +143,7 @@ class _Builder:
         hours = Hours(len(self.plant.calendar))
         units = unit_rows(self.plant, hours) if self.people else ()
         machines = tuple(self._machine(index) for index in range(len(self.names.machines)))
+        self.stops = stop_rows.with_leads(self.stops, self.plant, self._stop_index())
         sources = tuple(self._source(name) for name in self.names.sources)
         places = (*map(self._place, self.names.stations), *map(flow.end_place, flow.ends.values()))
         fleets, vehicles = fleet_rows(self.plant, self._row), vehicle_rows(self.plant, self._row)
@@ -238,10 +239,11 @@ class _Builder:
         for name, mode in station.failure.items():
             self.stops.append(self._failure(index, machine, name, mode))
         for name, planned in station.planned.items():
-            every = Distribution("constant", (planned.period,))
-            begin = planned.period if planned.first is None else planned.first
+            period = 0.0 if planned.alongside else planned.period
+            every = Distribution("constant", (period,))
+            begin = period if planned.first is None else planned.first
             crew = () if planned.crew is None else (self.resources[planned.crew],)
-            clock = CLOCKS[planned.clock] if planned.period else p.ALWAYS_DUE
+            clock = p.ON_FINDING if planned.alongside else CLOCKS[planned.clock] if period else p.ALWAYS_DUE
             self.stops.append(
                 StopRow(
                     index, trace.MAINTENANCE, clock, MOMENTS[planned.when], self._row(every),

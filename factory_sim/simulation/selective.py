@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,13 +24,14 @@ Rule = Callable[["Machine", int, "Place | None"], bool]
 class SelectivePlace(Place):
     """A place whose machines choose; every get is a grant."""
 
-    __slots__ = ("engine", "rules", "users", "watchers")
+    __slots__ = ("engine", "kinds", "rules", "users", "watchers")
 
     def __init__(self, engine: Engine, index: int, row: PlaceRow, rank: Rank | None, preempts: bool) -> None:
         super().__init__(index, row, rank)
         self.engine, self.preempts = engine, preempts
         self.rules: list[Rule] = []
         self.users: list[Machine] = []
+        self.kinds = 0  # pairs of a product and its step here
         self.watchers: list[Place] = []  # before machines that begin only when there is room here
 
     def has_part(self, now: int) -> bool:
@@ -68,8 +69,20 @@ class SelectivePlace(Place):
 
     def _choose(self, machine: Machine) -> Part | None:
         rank = self.rank
-        fits = (part for part in self.items if self._allows(machine, part.product, part.places[part.step + 1]))
+        fits = self._allowed(machine)
         return next(fits, None) if rank is None else min(fits, key=lambda part: rank(part, machine), default=None)
+
+    def _allowed(self, machine: Machine) -> Iterator[Part]:
+        """Yield the parts that a machine may take; parts of one product at one step are alike to the rules."""
+        allowed: dict[tuple[int, int], bool] = {}
+        for part in self.items:
+            kind = part.product, part.step
+            if kind not in allowed:
+                allowed[kind] = self._allows(machine, part.product, part.places[part.step + 1])
+                if len(allowed) == self.kinds and not any(allowed.values()):
+                    return  # so that a long queue before a machine that may take nothing is not looked through
+            if allowed[kind]:
+                yield part
 
     def _supply(self, machine: Machine) -> Source | None:
         """Return the source whose part comes next, among those of which the machine may take one."""

@@ -149,8 +149,8 @@ class UpkeepRows:
         )
 
     def _planned(self, stop: Planned) -> UpkeepRow | None:
-        needed = stop.renews, stop.window, stop.window_amount, stop.spare, stop.run_in, stop.new_die
-        if not any(needed) and stop.clock == "open":
+        needed = stop.renews, stop.window, stop.window_amount, stop.spare, stop.run_in, stop.new_die, stop.alongside
+        if not any(needed) and stop.clock == "open" and not self._leads(stop):
             return None
         wear, wear_time = self._wear(stop.clock)
         modes = list(self.station.failure)
@@ -164,6 +164,13 @@ class UpkeepRows:
             wear_time=wear_time,
             run_in=stop.run_in,
             new_die=stop.new_die,
+        )
+
+    def _leads(self, stop: Planned) -> bool:
+        """Tell whether planned stops of other stations are due with this one."""
+        own = {f"{self.name}.{name}" for name, planned in self.station.planned.items() if planned is stop}
+        return any(
+            other.alongside in own for station in self.plant.station.values() for other in station.planned.values()
         )
 
     def _crew(self, crew: str | None) -> tuple[int, ...]:
@@ -202,6 +209,22 @@ class UpkeepRows:
                 finds=self.first + at, orders=replacement,
             ),
         )  # fmt: skip
+
+
+def with_leads(stops: list[StopRow], plant: Plant, index: dict[str, dict[str, int]]) -> list[StopRow]:
+    """Return the stops, those that others go alongside knowing these; `index` is by machine and name of the stop."""
+    rows = list(stops)
+    for name, station in plant.station.items():
+        for stop, planned in station.planned.items():
+            if planned.alongside is None:
+                continue
+            leader, _, its_stop = planned.alongside.partition(".")
+            for machine in range(1, station.machines + 1):
+                at, follower = index[f"{leader}#{machine}"][its_stop], index[f"{name}#{machine}"][stop]
+                upkeep = rows[at].upkeep
+                assert upkeep is not None, "a stop that leads has a row of upkeep"
+                rows[at] = rows[at]._replace(upkeep=upkeep._replace(leads=(*upkeep.leads, follower)))
+    return rows
 
 
 def power_law(life: Distribution) -> tuple[float, float]:

@@ -229,6 +229,9 @@ class Upkeep(Stop):
             mode.suspend()
         self.sought = self.judged = self.acts = False
         super().strike()
+        for index in self.care.leads:
+            machine = self.engine.machines[self.engine.plan.stops[index].machine]
+            cast("Upkeep", machine.stops[index - machine.stops[0].index]).try_to_begin()
 
     def hold_for(self, duration: int) -> None:
         """Hold the machine and ask for the spare, then for the crew."""

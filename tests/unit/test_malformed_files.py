@@ -233,6 +233,7 @@ PLANT_CASES = [
     case("first on another clock", 'first = "4 h"', 'clock = "working"\n@first = "4 h"', "station.hpdc.planned.die_service.first", "only clock open"),
     case("window in parts", 'first = "4 h"', "window_amount = 50", "station.hpdc.planned.die_service.window_amount", "write window"),
     case("renews what is not there", 'first = "4 h"', 'renews = ["breakdwn"]', "station.hpdc.planned.die_service.renews[0]", "did you mean 'breakdown'?"),
+    case("alongside what is not there", 'every = "8 h"\nfirst = "4 h"', '@alongside = "xray.service"', "station.hpdc.planned.die_service.alongside", "no planned stop"),
     case("new die inside a shot", 'when = "after_cycle"', 'when = "immediate"\n@new_die = true', "station.hpdc.planned.die_service.new_die", "not changed inside a shot"),
     case("new die of a machine without", 'failure.jam = {', 'planned.clean = {every = "8 h", duration = "9 min", @new_die = true}\nfailure.jam = {', "station.xray.planned.clean.new_die", "has no die"),
     case("wear without a table", 'every = "8 h"\nfirst = "4 h"', 'clock = "wear"\namount = 50', "station.hpdc.planned.die_service.clock", "[station.hpdc.wear]"),

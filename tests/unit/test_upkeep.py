@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from factory_sim.model import Plant, parse_plant
+from factory_sim.model import InputError, Plant, parse_plant
 from factory_sim.results.measures import measure
 from factory_sim.simulation import trace as t
 from factory_sim.simulation.prepare import directory, prepare
@@ -119,6 +119,51 @@ def test_parts_and_wear_are_counted_when_work_ends() -> None:
     mode = {"clock": "wear", "amount": 4, "repair": "6 min"}
     worn = plant_of({"failure": {"tool": mode}, "wear": wear})
     assert stops(worn, run(worn, 80.0)) == [("tool", 30, 36), ("tool", 66, 72)]
+
+
+def line_of_two(trim: Raw) -> Plant:
+    """A press of 10 min with a change of dies each third part, and a trimmer of 9 min that goes with it."""
+    change = {"clock": "parts", "amount": 3, "duration": "6 min"}
+    raw: Raw = {
+        "plant": {"name": "Two presses"},
+        "source": {"bars": {}},
+        "sink": {"out": {}},
+        "product": {"piece": {"route": ["bars", "press", "trim", "out"]}},
+        "buffer": {"between": {"before": "trim", "capacity": 5}},
+        "station": {"press": {"cycle": "10 min", "planned": {"change": change}}, "trim": {"cycle": "9 min"} | trim},
+    }
+    return parse_plant(raw)
+
+
+def test_two_stations_change_together_after_the_part_or_when_the_last_one_is_through() -> None:
+    """The press makes its third part at 30, the trimmer has it from 30 to 39: idle then, or at once."""
+    follower = {"alongside": "press.change", "duration": "6 min", "when": "when_idle"}
+    cleared = line_of_two({"planned": {"own": follower}})
+    expected = [("change", 30, 36), ("own", 39, 45), ("change", 66, 72), ("own", 75, 81)]
+    assert stops(cleared, run(cleared, 90.0)) == expected
+    follower["when"] = "immediate"
+    at_once = line_of_two({"planned": {"own": follower}})
+    expected = [("change", 30, 36), ("own", 30, 36), ("change", 66, 72), ("own", 66, 72)]
+    assert stops(at_once, run(at_once, 90.0)) == expected
+
+
+def test_a_stop_alongside_another_is_left_out_while_the_one_before_is_not_over() -> None:
+    plant = line_of_two({"planned": {"own": {"alongside": "press.change", "duration": "40 min", "when": "immediate"}}})
+    assert stops(plant, run(plant, 90.0)) == [("change", 30, 36), ("own", 30, 70), ("change", 66, 72)]
+
+
+@pytest.mark.parametrize(
+    ("stop", "message"),
+    [
+        ({"alongside": "press.change", "every": "2 h"}, "no clock of its own"),
+        ({"alongside": "press.chang"}, "did you mean 'press.change'?"),
+        ({"alongside": "trim.own"}, "of its own station"),
+    ],
+)
+def test_a_stop_alongside_what_it_cannot_go_with_is_refused(stop: Raw, message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        line_of_two({"planned": {"own": {"duration": "6 min"} | stop}})
+    assert message in str(refused.value)
 
 
 def test_wear_by_product() -> None:
