@@ -32,8 +32,7 @@ def check_physics(raw: Raw) -> Iterator[Found]:
                 yield ("station", name, table), message
         if "billet" in station:
             yield from _heaters(raw, name, station)
-        if "bath" in station:
-            yield from _baths(name, station)
+        yield from _nights(name, station)
 
 
 def _heaters(raw: Raw, name: str, station: Raw) -> Iterator[Found]:
@@ -52,10 +51,12 @@ def _heaters(raw: Raw, name: str, station: Raw) -> Iterator[Found]:
         yield ("station", name, "rework_to"), f"'{to}' has no heater; name the station that heats parts"
 
 
-def _baths(name: str, station: Raw) -> Iterator[Found]:
-    """Yield baths that cool at night with a load in them."""
-    bath = station["bath"]
-    off = isinstance(bath, dict) and bath.get("heat_off_shift") is False
-    if off and station.get("off_shift") not in ("finish", "no_start"):
-        message = 'a load would lie in the cold bath; write off_shift = "finish" or "no_start" at the station'
-        yield ("station", name, "bath", "heat_off_shift"), message
+def _nights(name: str, station: Raw) -> Iterator[Found]:
+    """Yield furnaces and baths that are off at night with a part in them."""
+    for table in LAWS:
+        law = station.get(table)
+        off = isinstance(law, dict) and law.get("heat_off_shift") is False
+        if off and station.get("off_shift") not in ("finish", "no_start"):
+            what = "lie in the cold bath" if table == "bath" else "be in it"
+            message = f'a load would {what}; write off_shift = "finish" or "no_start" at the station'
+            yield ("station", name, table, "heat_off_shift"), message

@@ -13,7 +13,9 @@ from factory_sim.model.units import HOUR, MINUTE
 
 TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "machine": ((), ()),
-    "casting.high_pressure": (("die",), ()),
+    "casting.high_pressure": (("die",), ("melt",)),
+    "casting.gravity": (("melt",), ("die",)),
+    "casting.low_pressure": (("melt",), ("die",)),
     "forging.heater": (("heater",), ()),
     "forging.press": (("billet",), ()),
     "plating.bath": (("bath",), ()),
@@ -21,7 +23,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """Tables that a technology needs, and those that it may have."""
 
 TECHNOLOGIES = tuple(TABLES)
-LAWS = ("die", "heater", "billet", "bath")
+LAWS = ("melt", "die", "heater", "billet", "bath")
 """Tables that set a law of motion."""
 
 
@@ -40,7 +42,7 @@ class Law(Table):
 
 
 class Die(Law):
-    """[station.<name>.die]: the die of a high-pressure casting machine as one heat capacity."""
+    """[station.<name>.die]: the die of a casting machine as one heat capacity."""
 
     heat_capacity: Annotated[float, Quantity("J/K", "(0, inf)")] = Field(
         description="Of the active die steel, mass times specific heat"

@@ -28,6 +28,7 @@ from factory_sim.model.stop_schema import (
     refuse_if,
 )
 from factory_sim.model.tables import Id, Labelled, Table
+from factory_sim.model.thermal_schema import Melt
 from factory_sim.model.treatment_schema import Bath
 from factory_sim.model.waiting_schema import Standby, Window
 
@@ -344,7 +345,8 @@ class Station(Labelled):
         default=False, description="Whether all parts to other stations must leave by vehicle; only checked"
     )
     flow: Flow | None = Field(default=None, description="Parts that move through, many at once; default: one at a time")
-    die: Die | None = Field(default=None, description="Die of a high-pressure casting machine; default: none")
+    melt: Melt | None = Field(default=None, description="Holding furnace of a casting machine; default: none")
+    die: Die | None = Field(default=None, description="Die of a casting machine; default: none")
     heater: Heater | None = Field(default=None, description="Heating of parts before a press; default: none")
     billet: Billet | None = Field(default=None, description="Parts that must be hot when it takes them; default: none")
 

@@ -39,25 +39,27 @@ class Owner:
 def begin(machine: Machine, now: int) -> None:
     """Advance the states over the time since the last part; the first phase of the cycle changes by what they ask.
 
-    A state may let the machine wait first, or refuse the part: then nothing is worked, and no later law begins.
+    A state may let the machine wait first, or refuse the part: then nothing is worked, and no later law begins. Later
+    laws are told of the wait as time without work.
     """
     items = _items(machine)
-    extra, machine.refusal = 0.0, ACCEPTED
-    first = machine.owners[0]
+    extra, starts, machine.refusal = 0.0, now, ACCEPTED
     for owner in machine.owners:
         law = owner.law
         if law.LUCK != NO_LUCK:
             owner.x[law.LUCK] = owner.luck()
-        longer, hold, refusal = law.begin(owner.p, owner.x, (now - owner.told) * TICK, items, now * TICK)
-        owner.told, owner.begun = now, True
+        longer, hold, refusal = law.begin(owner.p, owner.x, (starts - owner.told) * TICK, items, starts * TICK)
         extra += longer
         if hold > 0.0:
-            machine.stops[owner.row.stop - machine.stops[0].index].hold_for(round(hold * TICKS_PER_SECOND))
+            starts += round(hold * TICKS_PER_SECOND)
+            machine.stops[owner.row.stop - machine.stops[0].index].hold_for(starts - now)
+        owner.told, owner.begun = starts, True
         if refusal != ACCEPTED:
             machine.refusal = refusal
             break
     machine.total = REFUSED_WORK if machine.refusal else round(extra * TICKS_PER_SECOND)
-    machine.x_began = first.x[first.law.SHOWN_AT_BEGIN]
+    shown = machine.owners[-1]
+    machine.x_began = shown.x[shown.law.SHOWN_AT_BEGIN]
 
 
 def settle(machine: Machine, now: int) -> None:
@@ -105,8 +107,8 @@ def judge(machine: Machine) -> None:
     elif discarded:
         outcome = trace.DISCARDED + trace.CAUSE_UNIT * trace.FIRST_SHOTS
     machine.outcome = outcome
-    first = machine.owners[0]
-    machine.write_state(machine.x_began, first.x[first.law.SHOWN])
+    shown = machine.owners[-1]
+    machine.write_state(machine.x_began, shown.x[shown.law.SHOWN])
 
 
 def opened(machine: Machine, now: int) -> None:
@@ -127,7 +129,7 @@ def renew(machine: Machine, now: int) -> None:
 def close_books(machine: Machine, began: int, ended: int) -> None:
     """Write the states of the parts that are in the machine at the end, and the energy taken since the last cycle."""
     unjudged = len(machine.rest)
-    if ended == NEVER and (began == NEVER or machine.owners[0].told <= began):  # else it waits, and is written
+    if ended == NEVER and (began == NEVER or machine.owners[0].begun):  # else it waits, and is written
         unjudged += 1
     for _ in range(unjudged):
         machine.write_state(machine.x_began if began < NEVER else math.nan, math.nan)

@@ -4,7 +4,7 @@ A technology is never a kind of cell. It is a name and the laws that physical st
 by a table of the station (`laws`).
 
     >>> TECHNOLOGIES["casting.high_pressure"].label_en, TECHNOLOGIES["casting.high_pressure"].laws
-    ('high-pressure die casting', ('die',))
+    ('high-pressure die casting', ('melt', 'die'))
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ class Technology:
 
 _ENTRIES = (
     Technology("machine", "machine with a cycle time", "일반 설비", ()),
-    Technology("casting.high_pressure", "high-pressure die casting", "고압 다이캐스팅", ("die",)),
+    Technology("casting.high_pressure", "high-pressure die casting", "고압 다이캐스팅", ("melt", "die")),
+    Technology("casting.gravity", "gravity die casting", "중력 주조", ("melt", "die")),
+    Technology("casting.low_pressure", "low-pressure casting", "저압 주조", ("melt", "die")),
     Technology("forging.heater", "heating for forging", "단조 가열", ("heater",)),
     Technology("forging.press", "hot forging press", "열간단조 프레스", ("billet",)),
     Technology("plating.bath", "plating bath", "도금욕", ("bath",)),

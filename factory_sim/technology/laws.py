@@ -7,16 +7,18 @@ floats and `math` only, so that a compiled engine can run the same code. Times a
     initial(p) -> x
     begin(p, x, idle_s, items, now_s) -> extra_s, hold_s, refusal
         A cycle is to begin, `idle_s` after the last call. `extra_s` is added to the cycle; the machine first stands for
-        `hold_s`; `refusal` is ACCEPTED, or the part goes back or is rejected without work.
-    finish(p, x, run_s, stopped_s, items, now_s)   the cycle is over, after that much running and held time, hold_s too
+        `hold_s`, over which the law has led its state already and which later laws are told as idle time; `refusal` is
+        ACCEPTED, or the part goes back or is rejected without work.
+    finish(p, x, run_s, stopped_s, items, now_s)   the cycle is over, after that much running and held time
     judge(p, x, item) -> discard, probability      of scrap, of one part of the load, on top of the other causes
     opened(p, x, closed_s, idle_s)                 the calendar opens again after `idle_s` and `closed_s`, machine empty
     renew(p, x)                                    another die, mould or tool stands in the machine
     energy(p, x) -> J                              taken since this was asked last, by the carrier of the table
 
 `items` are the states of the parts of the load (`item`), empty unless READS_PARTS. **Each second is told once.**
-SHOWN and SHOWN_AT_BEGIN are the states that a trace keeps. HOLD names the stop of a machine that is let wait and its
-state, None if it never is. LUCK is the state that gets a uniform variate before each cycle, NO_LUCK if there is none.
+SHOWN and SHOWN_AT_BEGIN are the states that a trace keeps, of the last law of a machine. HOLD names the stop of a
+machine that is let wait and its state, None if it never is. LUCK is the state that gets a uniform variate before each
+cycle, NO_LUCK if there is none.
 
     >>> LAWS[NAMES.index("die")].__name__
     'factory_sim.technology.high_pressure_casting'
@@ -26,15 +28,16 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from factory_sim.technology import billet, heater, high_pressure_casting, plating_bath
+from factory_sim.technology import billet, heater, high_pressure_casting, holding_furnace, plating_bath
 
 BY_TABLE: dict[str, ModuleType] = {
+    "melt": holding_furnace,
     "die": high_pressure_casting,
     "heater": heater,
     "billet": billet,
     "bath": plating_bath,
 }
-"""In the order in which a machine calls them; who may refuse a part comes before those that would work on it."""
+"""In the order in which a machine calls them; who may refuse a part, or let the machine wait, comes first."""
 
 NAMES = tuple(BY_TABLE)
 LAWS = tuple(BY_TABLE.values())

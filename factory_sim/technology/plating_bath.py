@@ -218,6 +218,7 @@ def begin(
     hold = 0.0
     if x[TEMPERATURE] < p[bath.T_LOW]:
         hold = bath.time_to(p, x, bath.READY, TEMPERATURE, p[bath.T_LOW])
+        _stand(p, x, hold, bath.READY)
     return x[PLATING_TIME] - fresh, hold, ACCEPTED
 
 

@@ -12,6 +12,7 @@ from tests.unit.test_malformed_files import Case, assert_one, case, problems, sp
 
 PLANT = (Path(__file__).parent / "data" / "physics.toml").read_text(encoding="utf-8")
 BILLET = "station.forge.billet"
+MELT = "station.cast.melt"
 CASES = [
     case("nowhere to go back to", 'rework_to = "heat"\n', "", BILLET, "rework_to"),
     case("sent back to the press", 'rework_to = "heat"', 'rework_to = "forge"', "station.forge.rework_to", "no heater"),
@@ -22,6 +23,12 @@ CASES = [
     case("interrupted press", 'rework_to = "heat"', 'rework_to = "heat"\ndispatch = "priority"\n@preempt = true', "station.forge.preempt", "billet"),
     case("more scrap than parts", "physics_scrap = 0.01", "physics_scrap = 1.5", f"{BILLET}.physics_scrap", "1.5"),
     case("density as a mass", '"7600 kg/m^3"', '"7600 kg"', f"{BILLET}.density", "a density"),
+    case("furnace too small", 'full = "500 kg"', 'full = "65 kg"', f"{MELT}.full", "heel and shot", "69"),
+    case("charge below a shot", 'full = "500 kg"', 'full = "500 kg"\n@charge = "5 kg"', f"{MELT}.charge", "a shot"),
+    case("topped up below the heel", 'full = "500 kg"', 'full = "500 kg"\n@top_up_below = "20 kg"', f"{MELT}.top_up_below", "heel, 60 kg"),
+    case("waits for ever", 'wait_below = "660 degC"', 'wait_below = "690 degC"', f"{MELT}.wait_below", "680"),
+    case("off with a part inside", "efficiency = 0.85", "efficiency = 0.85\n@heat_off_shift = false", f"{MELT}.heat_off_shift", "be in it"),
+    case("heater too weak", 'power = "30 kW"', 'power = "6 kW"', f"{MELT}.power", "holding_loss"),
 ]  # fmt: skip
 
 
