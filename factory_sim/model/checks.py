@@ -262,9 +262,9 @@ def _batches(raw: Raw) -> Iterator[Found]:
         if isinstance(capacity, int) and isinstance(least, int) and capacity < least:
             message = f"{capacity} places can never hold the {least} parts that begin a load of '{name}'"
             yield ("buffer", buffer, "capacity"), f"{message}; raise capacity or lower station.{name}.batch.min"
-        for table in ("die", "billet"):
+        for table in ("die", "billet", "seam", "edge"):
             if table in station:
-                yield ("station", name, "batch"), f"a press with a {table} makes one part at a time; remove batch"
+                yield ("station", name, "batch"), f"a machine with a {table} makes one part at a time; remove batch"
 
 
 def _volumes(raw: Raw) -> Iterator[Found]:

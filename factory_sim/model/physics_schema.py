@@ -19,11 +19,12 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "forging.heater": (("heater",), ()),
     "forging.press": (("billet",), ()),
     "plating.bath": (("bath",), ()),
+    "welding.arc": (("seam",), ("torch",)),
 }
 """Tables that a technology needs, and those that it may have."""
 
 TECHNOLOGIES = tuple(TABLES)
-LAWS = ("melt", "die", "heater", "billet", "bath")
+LAWS = ("melt", "die", "heater", "billet", "bath", "torch", "seam")
 """Tables that set a law of motion."""
 
 

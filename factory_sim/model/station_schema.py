@@ -29,7 +29,7 @@ from factory_sim.model.stop_schema import (
 )
 from factory_sim.model.tables import Id, Labelled, Table
 from factory_sim.model.thermal_schema import Melt
-from factory_sim.model.treatment_schema import Bath
+from factory_sim.model.treatment_schema import Bath, Seam, Torch
 from factory_sim.model.waiting_schema import Standby, Window
 
 DISPATCH = ("fifo", "spt", "lpt", "edd", "mwkr", "mopnr", "priority", "least_setup")
@@ -351,6 +351,8 @@ class Station(Labelled):
     billet: Billet | None = Field(default=None, description="Parts that must be hot when it takes them; default: none")
 
     bath: Bath | None = Field(default=None, description="Plating bath; default: none")
+    torch: Torch | None = Field(default=None, description="Torch that is cleaned after seams; default: none")
+    seam: Seam | None = Field(default=None, description="Arc welding in passes; default: none")
 
     @model_validator(mode="before")
     @classmethod

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from factory_sim.model.kinds import Flag, Number, OneOf, Quantity, carrier
+from factory_sim.model.kinds import Flag, Number, OneOf, Quantity, Whole, carrier
 from factory_sim.model.physics_schema import Law
 from factory_sim.model.problems import Path
 from factory_sim.model.units import HOUR
@@ -112,4 +112,84 @@ class Bath(Law):
             found.append((("temperature_low",), message))
         if found:
             raise carrier(*found)
+        return self
+
+
+class Torch(Law):
+    """[station.<name>.torch]: torch and contact tip of a welding machine, cleaned after so many seams."""
+
+    every: Annotated[int, Whole("[1, 100000]", "60")] = Field(
+        description="Seams between two services; cleaning each 10 to 50 parts is usual"
+    )
+    seams: Annotated[int, Whole("[1, 10000]", "6")] = Field(default=1, description="Of a part")
+    service: Annotated[float, Quantity("s", "(0, inf)")] = Field(
+        default=12.0, description="Time of one (stop torch_service); cleaning and cutting the wire 8 to 15 s"
+    )
+
+
+class Seam(Law):
+    """[station.<name>.seam]: arc welding in passes; before each the joint must be neither too hot nor too cold.
+
+    The cycle of the station holds all passes, evenly, and what is between the arcs; waits come on top.
+    """
+
+    seams: Annotated[int, Whole("[1, 10000]", "6")] = Field(default=1, description="Of a part, all alike")
+    passes: Annotated[int, Whole("[1, 100]", "3")] = Field(
+        default=1, description="Of each seam; a pass is made on all seams before the next one begins"
+    )
+    length: Annotated[float, Quantity("m", "(0, inf)")] = Field(description="Of a seam")
+    travel_speed: Annotated[float, Quantity("m/s", "(0, inf)")] = Field(
+        description="Of the arc along the seam, 3 to 20 mm/s; the rest of the cycle is moves and handling"
+    )
+    current: Annotated[float, Quantity("A", "(0, inf)")] = Field(description="Of the arc, 100 to 600 A")
+    voltage: Annotated[float, Quantity("V", "(0, inf)")] = Field(description="Of the arc, 15 to 35 V")
+    arc_efficiency: Annotated[float, Number("(0, 1]", "0.8")] = Field(
+        default=0.8,
+        description="Share of its power that enters the part (EN 1011-1): MAG 0.8, TIG 0.6, submerged arc 1",
+    )
+    source_efficiency: Annotated[float, Number("(0, 1]", "0.85")] = Field(
+        default=0.85, description="Of the power source: inverters 0.80 to 0.90"
+    )
+    mass: Annotated[float, Quantity("kg", "(0, inf)")] = Field(
+        description="Of the part, or of what the heat of a pass reaches within the wait"
+    )
+    specific_heat: Annotated[float, Quantity("J/kg/K", "(0, inf)")] = Field(
+        default=500.0, description="Of the part; steel to 300 degC 500 to 530"
+    )
+    surface: Annotated[float, Quantity("m^2", "(0, inf)")] = Field(description="Of the part, that cools")
+    convection: Annotated[float, Quantity("W/m^2/K", "(0, inf)")] = Field(
+        default=12.0, description="In still air 5 to 15"
+    )
+    emissivity: Annotated[float, Number("[0, 1]", "0.6")] = Field(
+        default=0.6, description="Of the surface; 0.3 bright to 0.8 scaled"
+    )
+    ambient: Annotated[float, Quantity("degC", "[-50, 200]")] = Field(default=20.0, description="Air and cold parts")
+    interpass: Annotated[float, Quantity("degC", "[0, 1000]")] = Field(
+        description="Highest temperature of the joint before a pass (stop interpass while it cools); 100 to 250 degC"
+    )
+    preheat: Annotated[float | None, Quantity("degC", "[0, 1000]")] = Field(
+        default=None, description="Least one (stop preheat until the part is warm again); default: none"
+    )
+    preheat_power: Annotated[float, Quantity("W", "(0, inf)")] = Field(
+        default=10e3, description="Heat of burners or coils into the part"
+    )
+    preheat_efficiency: Annotated[float, Number("(0, 1]", "0.4")] = Field(
+        default=0.4, description="That heat over energy taken; burners 0.2 to 0.4, induction 0.6 to 0.8"
+    )
+    width: Annotated[float, Quantity("m")] = Field(
+        default=0.0,
+        description="Of the part across a seam in its middle, which stays hotter than the mean; default: both are one",
+    )
+    diffusivity: Annotated[float, Quantity("m^2/s", "(0, inf)")] = Field(
+        default=1.1e-5, description="Steel near 200 degC 1.0e-5 to 1.3e-5 m^2/s; counts with width only"
+    )
+    restart_scrap: Annotated[float, Number("[0, 1]", "0.05")] = Field(
+        default=0.0, description="Probability that a pass which was interrupted by a stop makes the part scrap (crater)"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Seam:
+        lowest = self.ambient if self.preheat is None else max(self.ambient, self.preheat)
+        if self.interpass <= lowest:
+            raise carrier((("interpass",), f"must be above ambient and preheat, {lowest:g} degC"))
         return self

@@ -21,11 +21,13 @@ from factory_sim.simulation.plan import (
     COUNT,
     DIVERT,
     FINISH,
+    FIRST_PASS,
     INSPECT,
     LOAD,
     LOSE,
     NEED,
     NEED_IN_TIME,
+    NEXT_PASS,
     PUT,
     RESERVE,
     RESET,
@@ -188,6 +190,36 @@ def work(engine: Engine, machine: Machine) -> Alarm:
     return machine.run(duration)
 
 
+def first_pass(engine: Engine, machine: Machine) -> Alarm:
+    """The first pass of a cycle of several, or what the load has left of them."""
+    if machine.row.load:
+        machine.release_resources()
+        duration = machine.total - machine.row.load
+    else:
+        machine.began, machine.lost = engine._now, 0
+        duration = machine.total + machine.work()
+    return begin_passes(machine, max(0, duration))
+
+
+def begin_passes(machine: Machine, duration: int) -> Alarm:
+    """Divide a cycle evenly into passes, and work the first one."""
+    machine.total, machine.passes_left = duration, machine.program.count(NEXT_PASS) + 1
+    return _run_pass(machine)
+
+
+def _run_pass(machine: Machine) -> Alarm:
+    piece = machine.total // machine.passes_left
+    machine.total -= piece
+    machine.passes_left -= 1
+    return machine.run(piece)
+
+
+def next_pass(engine: Engine, machine: Machine) -> Alarm:
+    """Work the next pass, after the wait that a physical state may ask for."""
+    dynamics.between(machine, engine._now)
+    return _run_pass(machine)
+
+
 def settle(engine: Engine, machine: Machine) -> None:
     """Bring the physical states to the end of the cycle."""
     dynamics.settle(machine, engine._now)
@@ -314,6 +346,8 @@ PERFORM: dict[int, Verb] = {
     LOAD: load,
     WORK: work,
     SETTLE: settle,
+    FIRST_PASS: first_pass,
+    NEXT_PASS: next_pass,
     FINISH: finish,
     INSPECT: inspect,
     PUT: put,

@@ -25,7 +25,7 @@ REFUSED_WORK = -(1 << 61)  # change of a cycle that leaves nothing of it. [ticks
 class Owner:
     """A physical state of a machine, or of the parts in it, with the law that it follows."""
 
-    __slots__ = ("begun", "law", "luck", "metered", "p", "row", "told", "x")  # fmt: skip
+    __slots__ = ("begun", "law", "luck", "metered", "p", "row", "run_told", "told", "which", "x")
 
     def __init__(self, row: LawRow, luck: Callable[[], float]) -> None:
         self.row, self.law, self.p = row, LAWS[row.law], list(row.parameters)
@@ -33,7 +33,9 @@ class Owner:
         self.luck = luck  # drawn from only if the law wants luck
         self.told = 0  # it knows what happened until then
         self.metered = 0  # its energy is written until then
+        self.run_told = 0  # of the cycle under way, running time that it knows of
         self.begun = False  # the cycle under way
+        self.which: int | None = getattr(self.law, "WHICH", None)  # state that tells what it lets the machine wait for
 
 
 def begin(machine: Machine, now: int) -> None:
@@ -52,7 +54,7 @@ def begin(machine: Machine, now: int) -> None:
         extra += longer
         if hold > 0.0:
             starts += round(hold * TICKS_PER_SECOND)
-            machine.stops[owner.row.stop - machine.stops[0].index].hold_for(starts - now)
+            _wait(machine, owner, starts - now)
         owner.told, owner.begun = starts, True
         if refusal != ACCEPTED:
             machine.refusal = refusal
@@ -62,6 +64,27 @@ def begin(machine: Machine, now: int) -> None:
     machine.x_began = shown.x[shown.law.SHOWN_AT_BEGIN]
 
 
+def _wait(machine: Machine, owner: Owner, ticks: int) -> None:
+    """Let the machine stand for what a law waits for."""
+    reason = 0 if owner.which is None else int(owner.x[owner.which])
+    machine.stops[owner.row.stop + reason - machine.stops[0].index].hold_for(ticks)
+
+
+def between(machine: Machine, now: int) -> None:
+    """A pass is over: advance the states of the laws that have several, which may let the machine wait for the next."""
+    run = now - machine.began - machine.lost
+    items = _items(machine)
+    for owner in machine.owners:
+        if not owner.begun or not hasattr(owner.law, "between"):
+            continue
+        ran, owner.run_told = run - owner.run_told, run
+        times = ran * TICK, (now - owner.told - ran) * TICK
+        wait = round(owner.law.between(owner.p, owner.x, *times, items, now * TICK) * TICKS_PER_SECOND)
+        owner.told = now + wait
+        if wait > 0:
+            _wait(machine, owner, wait)
+
+
 def settle(machine: Machine, now: int) -> None:
     """Advance the states over the cycle, held time apart, and write the energy that they took since the last one."""
     run = now - machine.began - machine.lost
@@ -69,8 +92,9 @@ def settle(machine: Machine, now: int) -> None:
     for owner in machine.owners:
         if owner.begun:
             # Stops of a cycle that was cut short, and waits before it, are told as held time.
-            owner.law.finish(owner.p, owner.x, run * TICK, (now - owner.told - run) * TICK, items, now * TICK)
-            owner.told, owner.begun = now, False
+            ran = run - owner.run_told
+            owner.law.finish(owner.p, owner.x, ran * TICK, (now - owner.told - ran) * TICK, items, now * TICK)
+            owner.told, owner.begun, owner.run_told = now, False, 0
         if owner.row.carrier != NONE:
             write_energy(machine, owner, now)
 

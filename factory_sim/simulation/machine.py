@@ -36,10 +36,10 @@ class Machine:
     __slots__ = (
         "again", "alarm", "asked", "at_work", "began", "calendar_closes", "chances", "changes", "closed_since",
         "counting", "cycles", "due", "ended", "engine", "failing", "failures", "got", "granted_at", "held_since",
-        "holds", "inbox", "index", "loss", "lost", "made", "off_shift", "outcome", "owners", "part", "pending",
-        "program", "quality", "reads_parts", "refusal", "remaining", "request", "reset", "resets", "rest", "row",
-        "run_in", "setup", "stopped", "stops", "strikes_at", "total", "waits_at", "when_idle", "work", "worked",
-        "write", "x_began",
+        "holds", "inbox", "index", "loss", "lost", "made", "off_shift", "outcome", "owners", "part", "passes_left",
+        "pending", "program", "quality", "reads_parts", "refusal", "remaining", "request", "reset", "resets", "rest",
+        "row", "run_in", "setup", "stopped", "stops", "strikes_at", "total", "waits_at", "when_idle", "work",
+        "worked", "write", "x_began",
     )  # fmt: skip
 
     def __init__(self, engine: Engine, index: int) -> None:
@@ -69,6 +69,7 @@ class Machine:
         self.request: Request | None = None
         self.granted_at = self.stopped = self.worked = self.lost = self.due = self.held_since = 0
         self.remaining = self.total = self.closed_since = 0
+        self.passes_left = 0  # of the cycle under way, if it has several
         self.refusal = 0  # of the part under way, by a physical state
         self.at_work = self.off_shift = self.calendar_closes = self.holds = False
         self.strikes_at = FAR  # working time of the next failure

@@ -443,6 +443,13 @@ def work(_: PeopledEngine, machine: PeopledMachine) -> Alarm:
     return machine.run(max(0, duration))
 
 
+def first_pass(_: PeopledEngine, machine: PeopledMachine) -> Alarm:
+    """The first pass of a cycle of several, or what the load has left of them."""
+    machine.begin_cycle()
+    duration = machine.total - machine.row.load if machine.row.load else machine.total + machine.work()
+    return cells.begin_passes(machine, max(0, duration))
+
+
 def unload(_: PeopledEngine, machine: PeopledMachine) -> Alarm:
     """Unload the machine."""
     own = machine.times[UNLOADING]
@@ -455,6 +462,7 @@ PERFORM: dict[int, Verb] = {
     p.CALL_LOAD: call(LOADING), p.RUN_LOAD: load, p.FREE_LOAD: let_team_go(LOADING),
     p.CALL_WATCH: call(WATCHING), p.RUN_WORK: work, p.FREE_WATCH: let_team_go(WATCHING),
     p.CALL_UNLOAD: call(UNLOADING), p.RUN_UNLOAD: unload, p.FREE_UNLOAD: let_team_go(UNLOADING),
+    p.RUN_PASS: first_pass,
 }  # fmt: skip
 """The verbs of programs with people."""
 

@@ -29,6 +29,7 @@ NEED_IN_TIME = 20  # instead of NEED: no cycle begins that would not end in the 
 REST, STAMP, COUNT, RESERVE, UNRESERVE, RESUME = range(14, 20)
 CARRY = 60  # instead of PUT: parts leave by vehicle
 SETTLE = 61  # bring physical states to the end of the work
+FIRST_PASS, NEXT_PASS, RUN_PASS = 62, 63, 64  # instead of WORK or RUN_WORK: between passes a state may have it wait
 TALLY, RUN_IN = 50, 51  # count parts and wear for stops; discard the parts that come after some stops
 CALL_LOAD, RUN_LOAD, FREE_LOAD, CALL_WATCH, RUN_WORK, FREE_WATCH = range(70, 76)  # phases that need people
 CALL_UNLOAD, RUN_UNLOAD, FREE_UNLOAD, DRAW_AHEAD = range(76, 80)
@@ -59,7 +60,7 @@ class LawRow(NamedTuple):
     law: int  # index in `technology.laws.LAWS`
     parameters: tuple[float, ...]
     carrier: int = NONE  # ELECTRICITY or GAS that the law meters; NONE: the station's own keys tell its energy
-    stop: int = NONE  # stop that holds the machine while the law lets it wait
+    stop: int = NONE  # first of the stops that hold the machine while the law lets it wait
 
 
 ELECTRICITY, GAS = range(2)

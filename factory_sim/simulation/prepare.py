@@ -450,14 +450,16 @@ class _Builder:
 
     def _cycle(self, station: Station, physics: bool) -> list[int]:
         """Return the verbs from the first request for resources to the end of the work."""
+        passes = prepare_physics.passes(station) if physics else 1
         if self.people and (station.needs or station.attend):
             in_time = station.off_shift == "no_start" and self._calendar_of(station) != p.NONE
-            return cycle_verbs(station, physics, in_time)
+            return cycle_verbs(station, physics, in_time, passes)
+        work = p.RESUME if station.preempt else p.WORK
         return [
             *self._asking(station),
             *([p.BEGIN] if physics else []),
             *([p.LOAD] if station.load is not None else []),
-            p.RESUME if station.preempt else p.WORK,
+            *([p.FIRST_PASS, *[p.NEXT_PASS] * (passes - 1)] if passes > 1 else [work]),
         ]
 
     def _program(self, name: str) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from factory_sim.model.station_schema import Station
 from factory_sim.simulation import plan as p
 from factory_sim.simulation import trace
 from factory_sim.simulation.plan import LawRow, StopRow
-from factory_sim.technology.laws import LAWS, NAMES
+from factory_sim.technology.laws import LAWS, NAMES, holds
 
 CARRIERS = {"electricity": p.ELECTRICITY, "gas": p.GAS}
 
@@ -47,24 +47,27 @@ def law_rows(plant: Plant, name: str, station: Station, stops: Mapping[str, int]
             parameters = tuple(module.compile_parameters(table, station.cycle.mean))
         except ValueError as error:
             raise error_at(plant.file, ("station", name, key), str(error)) from None
-        stop = p.NONE if module.HOLD is None else stops[module.HOLD[0]]
+        names = holds(module)
+        stop = stops[names[0][0]] if names else p.NONE
         rows.append(LawRow(law, parameters, CARRIERS.get(table.carrier, p.NONE), stop))
     return tuple(rows)
 
 
 def stop_names(station: Station) -> list[str]:
     """Return the names of the stops in which machines of a station wait for a physical state."""
-    holds = (LAWS[law].HOLD for law, _, _ in tables_of(station))
-    return [hold[0] for hold in holds if hold is not None]
+    return [name for law, _, _ in tables_of(station) for name, _ in holds(LAWS[law])]
+
+
+def passes(station: Station) -> int:
+    """Return in how many passes a cycle is worked; between two of them a physical state may let the machine wait."""
+    return max((table.passes for law, _, table in tables_of(station) if hasattr(LAWS[law], "between")), default=1)
 
 
 def stop_rows(index: int, station: Station, resources: Mapping[str, int]) -> Iterator[StopRow]:
     """Yield those stops of machine `index`."""
     for law, _, table in tables_of(station):
-        hold = LAWS[law].HOLD
-        if hold is None:
-            continue
         crew = getattr(table, "crew", None)
         called = () if crew is None else (resources[crew],)
-        state = trace.STATES.index(hold[1])
-        yield StopRow(index, state, p.ON_REQUEST, p.IMMEDIATE, p.NONE, p.NONE, 0, called, 0, 0, 0)
+        for _, state in holds(LAWS[law]):
+            row = trace.STATES.index(state), p.ON_REQUEST, p.IMMEDIATE, p.NONE, p.NONE, 0, called, 0, 0, 0
+            yield StopRow(index, *row)

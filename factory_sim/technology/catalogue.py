@@ -30,6 +30,7 @@ _ENTRIES = (
     Technology("forging.heater", "heating for forging", "단조 가열", ("heater",)),
     Technology("forging.press", "hot forging press", "열간단조 프레스", ("billet",)),
     Technology("plating.bath", "plating bath", "도금욕", ("bath",)),
+    Technology("welding.arc", "arc welding", "아크 용접", ("seam", "torch")),
 )
 
 TECHNOLOGIES = {technology.name: technology for technology in _ENTRIES}

@@ -9,7 +9,9 @@ floats and `math` only, so that a compiled engine can run the same code. Times a
         A cycle is to begin, `idle_s` after the last call. `extra_s` is added to the cycle; the machine first stands for
         `hold_s`, over which the law has led its state already and which later laws are told as idle time; `refusal` is
         ACCEPTED, or the part goes back or is rejected without work.
-    finish(p, x, run_s, stopped_s, items, now_s)   the cycle is over, after that much running and held time
+    between(p, x, run_s, stopped_s, items, now_s) -> hold_s
+        Only of laws whose table has `passes`: one pass is over; before the next the machine stands for `hold_s`.
+    finish(p, x, run_s, stopped_s, items, now_s)   the cycle, or its last pass, is over: running and other stopped time
     judge(p, x, item) -> discard, probability      of scrap, of one part of the load, on top of the other causes
     opened(p, x, closed_s, idle_s)                 the calendar opens again after `idle_s` and `closed_s`, machine empty
     renew(p, x)                                    another die, mould or tool stands in the machine
@@ -17,8 +19,9 @@ floats and `math` only, so that a compiled engine can run the same code. Times a
 
 `items` are the states of the parts of the load (`item`), empty unless READS_PARTS. **Each second is told once.**
 SHOWN and SHOWN_AT_BEGIN are the states that a trace keeps, of the last law of a machine. HOLD names the stop of a
-machine that is let wait and its state, None if it never is. LUCK is the state that gets a uniform variate before each
-cycle, NO_LUCK if there is none.
+machine that is let wait and its state, None if it never is; a law with several reasons has them all there, and in its
+state WHICH the index of the one that counts. LUCK is the state that gets a uniform variate before each cycle, NO_LUCK
+if there is none.
 
     >>> LAWS[NAMES.index("die")].__name__
     'factory_sim.technology.high_pressure_casting'
@@ -28,7 +31,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from factory_sim.technology import billet, heater, high_pressure_casting, holding_furnace, plating_bath
+from factory_sim.technology import billet, heater, high_pressure_casting, holding_furnace, plating_bath, seam, torch
 
 BY_TABLE: dict[str, ModuleType] = {
     "melt": holding_furnace,
@@ -36,8 +39,22 @@ BY_TABLE: dict[str, ModuleType] = {
     "heater": heater,
     "billet": billet,
     "bath": plating_bath,
+    "torch": torch,
+    "seam": seam,
 }
 """In the order in which a machine calls them; who may refuse a part, or let the machine wait, comes first."""
+
+
+def holds(law: ModuleType) -> tuple[tuple[str, str], ...]:
+    """Return the stops in which a law lets the machine wait: their names, and the states of the machine.
+
+    >>> holds(plating_bath), holds(billet)
+    ((('heat_up', 'warming'),), ())
+    """
+    if law.HOLD is None:
+        return ()
+    return (law.HOLD,) if isinstance(law.HOLD[0], str) else tuple(law.HOLD)
+
 
 NAMES = tuple(BY_TABLE)
 LAWS = tuple(BY_TABLE.values())

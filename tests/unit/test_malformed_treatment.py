@@ -12,6 +12,7 @@ from tests.unit.test_malformed_files import Case, assert_one, case, problems, sp
 
 PLANT = (Path(__file__).parent / "data" / "physics_treatment.toml").read_text(encoding="utf-8")
 BATH = "station.nickel.bath"
+SEAM = "station.weld.seam"
 CASES = [
     case("unknown metal", 'metal = "nickel"', 'metal = "nickle"', f"{BATH}.metal", "did you mean 'nickel'?"),
     case("minimum above thickness", '"12 um"', '"16 um"', f"{BATH}.minimum", "below thickness, 15 um"),
@@ -23,6 +24,11 @@ CASES = [
     case("drag-out without an area", '"0.1 L/m^2"', '"0.1 L"', f"{BATH}.dragout", "a volume per area"),
     case("cold with a load", 'heater = "12 kW"', 'heater = "12 kW"\n@heat_off_shift = false', f"{BATH}.heat_off_shift", "off_shift"),
     case("plates longer than the cycle", 'cycle = "30 min"\n[station.nickel.batch]\nmax = 10\n[', 'cycle = "10 min"\n@[', BATH, "19.3 min"),
+    case("preheat above interpass", 'interpass = "150 degC"', 'interpass = "70 degC"', f"{SEAM}.interpass", "above ambient and preheat, 80"),
+    case("speed as a time", '"6 mm/s"', '"6 mm"', f"{SEAM}.travel_speed", "a speed"),
+    case("half a pass", "passes = 3", "passes = 1.5", f"{SEAM}.passes", "whole number"),
+    case("several parts in one fixture", 'cycle = "6 min"', 'cycle = "6 min"\n@batch = {max = 4}', "station.weld.batch", "one part"),
+    case("service within a part", "[station.weld.torch]\nevery = 40", "@[station.weld.torch]\nevery = 1", "station.weld.torch", "seams of a part, 2"),
 ]  # fmt: skip
 
 
@@ -32,6 +38,21 @@ def test_problem_is_told_with_line_key_and_remedy(entry: Case, tmp_path: Path) -
     path = tmp_path / "plant.toml"
     path.write_text(text, encoding="utf-8")
     assert_one(problems(lambda file: prepare(read(file)), path), path, line, entry)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('"6 mm/s"', '"1 mm/s"', "1800 s"),
+        ('preheat = "80 degC"', 'preheat = "80 degC"\npreheat_power = "100 W"', "80 degC"),
+    ],
+)
+def test_what_only_the_technology_knows_is_told_with_the_line_of_the_table(old, new, words, tmp_path: Path) -> None:
+    path = tmp_path / "plant.toml"
+    path.write_text(PLANT.replace(old, new), encoding="utf-8")
+    (found,) = problems(lambda file: prepare(read(file)), path)
+    assert found.key == SEAM and words in found.message
+    assert found.line == PLANT[: PLANT.index(f"[{SEAM}]")].count("\n") + 1
 
 
 def test_the_file_without_mistakes_is_read(tmp_path: Path) -> None:
