@@ -32,6 +32,8 @@ def check_physics(raw: Raw) -> Iterator[Found]:
                 yield ("station", name, table), message
         if "billet" in station:
             yield from _heaters(raw, name, station)
+        if "quench" in station:
+            yield from _furnaces(raw, name)
         yield from _nights(name, station)
 
 
@@ -49,6 +51,17 @@ def _heaters(raw: Raw, name: str, station: Raw) -> Iterator[Found]:
         yield ("station", name, "billet"), message
     elif isinstance(to, str) and to in stations and "heater" not in stations[to]:
         yield ("station", name, "rework_to"), f"'{to}' has no heater; name the station that heats parts"
+
+
+def _furnaces(raw: Raw, name: str) -> Iterator[Found]:
+    """Yield quenches whose parts come cold."""
+    stations = tables(raw, "station")
+    for product, route in routes(raw).items():
+        before = route[: route.index(name)] if name in route else ()
+        hot = any({"furnace", "heater"} & set(stations.get(each, {})) for each in before)
+        if name in route and not hot:
+            message = f"nothing heats parts of '{product}' before '{name}'; put a station with a furnace on the route"
+            yield ("station", name, "quench"), message
 
 
 def _nights(name: str, station: Raw) -> Iterator[Found]:

@@ -20,11 +20,13 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "forging.press": (("billet",), ()),
     "plating.bath": (("bath",), ()),
     "welding.arc": (("seam",), ("torch",)),
+    "heat_treatment.furnace": (("furnace",), ()),
+    "heat_treatment.quench": (("quench",), ()),
 }
 """Tables that a technology needs, and those that it may have."""
 
 TECHNOLOGIES = tuple(TABLES)
-LAWS = ("melt", "die", "heater", "billet", "bath", "torch", "seam")
+LAWS = ("melt", "die", "heater", "billet", "bath", "torch", "seam", "furnace", "quench")
 """Tables that set a law of motion."""
 
 

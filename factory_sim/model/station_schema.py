@@ -28,7 +28,7 @@ from factory_sim.model.stop_schema import (
     refuse_if,
 )
 from factory_sim.model.tables import Id, Labelled, Table
-from factory_sim.model.thermal_schema import Melt
+from factory_sim.model.thermal_schema import Furnace, Melt, Quench
 from factory_sim.model.treatment_schema import Bath, Seam, Torch
 from factory_sim.model.waiting_schema import Standby, Window
 
@@ -353,6 +353,8 @@ class Station(Labelled):
     bath: Bath | None = Field(default=None, description="Plating bath; default: none")
     torch: Torch | None = Field(default=None, description="Torch that is cleaned after seams; default: none")
     seam: Seam | None = Field(default=None, description="Arc welding in passes; default: none")
+    furnace: Furnace | None = Field(default=None, description="Batch furnace of heat treatment; default: none")
+    quench: Quench | None = Field(default=None, description="Quench after a furnace; default: none")
 
     @model_validator(mode="before")
     @classmethod

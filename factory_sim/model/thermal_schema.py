@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from factory_sim.model.kinds import Flag, Number, Quantity, carrier
+from factory_sim.model.kinds import Flag, Number, OneOf, Quantity, Whole, carrier
 from factory_sim.model.physics_schema import Law
 from factory_sim.model.problems import Path
 
@@ -99,4 +99,116 @@ class Melt(Law):
             found.append((("window_high",), f"must be above window_low, {self.window_low:g} degC"))
         if found:
             raise carrier(*found)
+        return self
+
+
+class Furnace(Law):
+    """[station.<name>.furnace]: a batch furnace of heat treatment; the cycle of the station is that of a fresh load."""
+
+    parts: Annotated[int, Whole("[1, 10000]", "8")] = Field(
+        description="Parts of the load for which the cycle of the station is; another load takes its own time"
+    )
+    mass: Annotated[float, Quantity("kg", "(0, inf)")] = Field(description="Of a part")
+    fixtures: Annotated[float, Quantity("kg")] = Field(
+        default=0.0, description="Grids and baskets of a load, 20 to 40 % of the parts"
+    )
+    specific_heat: Annotated[float, Quantity("J/kg/K", "(0, inf)")] = Field(
+        default=650.0, description="Mean from cold to hot; steel to 850 to 930 degC 620 to 680"
+    )
+    surface: Annotated[float, Quantity("m^2", "(0, inf)")] = Field(
+        description="Of a part that sees the furnace, less than all faces of packed parts"
+    )
+    convection: Annotated[float, Quantity("W/m^2/K")] = Field(default=20.0, description="With a fan 10 to 50")
+    emissivity: Annotated[float, Number("[0, 1]", "0.8")] = Field(default=0.8, description="Of load and walls, 0.5-0.8")
+    temperature: Annotated[float, Quantity("degC", "[-50, 2000]")] = Field(description="Set point")
+    ambient: Annotated[float, Quantity("degC", "[-50, 200]")] = Field(default=20.0, description="Hall and cold parts")
+    band: Annotated[float, Quantity("K", "(0, inf)")] = Field(
+        default=10.0, description="Below the set point, within which the soak counts, 5 to 15 K"
+    )
+    soak: Annotated[float | None, Quantity("s")] = Field(
+        default=None, description="Time in the band; needed unless case_depth tells it"
+    )
+    case_depth: Annotated[float | None, Quantity("m", "(0, inf)")] = Field(
+        default=None, description="Carburised case, total; the soak is the time that it takes"
+    )
+    depth_in_hour: Annotated[float, Quantity("m", "(0, inf)")] = Field(
+        default=0.53e-3,
+        description="Case after one hour of soak; it grows as the root of time (0.53 mm at 927 degC, typical)",
+    )
+    case_least: Annotated[float, Quantity("m")] = Field(default=0.0, description="A thinner case is scrap")
+    case_most: Annotated[float | None, Quantity("m")] = Field(
+        default=None, description="A deeper case is scrap; default: none is"
+    )
+    least_soak: Annotated[float, Quantity("s")] = Field(default=0.0, description="Parts soaked less are scrap")
+    control: Annotated[str, OneOf(("soak", "clock"), "control")] = Field(
+        default="soak", description="The load stays until it has soaked, or the program runs by the clock"
+    )
+    after_stop: Annotated[str, OneOf(("continue", "again"), "rule")] = Field(
+        default="continue", description="A soak that fell out of its band goes on after the stop, or begins again"
+    )
+    power: Annotated[float, Quantity("W", "(0, inf)")] = Field(description="Most heat from the heater to the chamber")
+    wall_loss: Annotated[float, Quantity("W", "(0, inf)")] = Field(description="At the set point")
+    door_loss: Annotated[float, Quantity("W")] = Field(default=0.0, description="Heat lost while the door is open")
+    door_time: Annotated[float, Quantity("s")] = Field(default=0.0, description="How long it is open for each load")
+    lining: Annotated[float, Quantity("J/K", "(0, inf)")] = Field(
+        default=3e5, description="Heat capacity of the inner lining, which cools without power; typical of 600 kg loads"
+    )
+    efficiency: Annotated[float, Number("(0, 1]", "0.7")] = Field(
+        description="Heat in the chamber over energy taken; electric 1, gas about 0.7"
+    )
+    held_in_stops: Annotated[bool, Flag()] = Field(
+        default=False, description="Whether a stop in the midst of a cycle leaves the heater on"
+    )
+    heat_off_shift: Annotated[bool, Flag()] = Field(
+        default=True, description="Whether the empty furnace is held hot off shift too"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Furnace:
+        found: list[tuple[Path, str]] = []
+        if (self.soak is None) == (self.case_depth is None):
+            found.append((("soak",), "write soak or case_depth, one of them: the case tells how long it takes"))
+        if self.temperature - self.band <= self.ambient:
+            found.append((("temperature",), f"less band must be above ambient, {self.ambient:g} degC"))
+        if self.power <= self.wall_loss:
+            found.append((("power",), f"must exceed wall_loss, {self.wall_loss:g} W, or the furnace gets cold"))
+        if self.convection == self.emissivity == 0.0:
+            found.append((("emissivity",), "must be positive if convection is 0, or the load is never heated"))
+        most = self.case_depth if self.case_most is None else self.case_most
+        if self.case_depth is not None and not self.case_least <= self.case_depth <= (most or 0.0):
+            found.append((("case_depth",), "must lie between case_least and case_most"))
+        if found:
+            raise carrier(*found)
+        return self
+
+
+class Quench(Law):
+    """[station.<name>.quench]: a quench that takes parts only if they come hot and in time from their furnace."""
+
+    mass: Annotated[float, Quantity("kg", "(0, inf)")] = Field(
+        description="Of what cools in air as one: a workpiece if they lie apart, or a basket"
+    )
+    surface: Annotated[float, Quantity("m^2", "(0, inf)")] = Field(description="Of it that gives off heat")
+    specific_heat: Annotated[float, Quantity("J/kg/K", "(0, inf)")] = Field(default=650.0, description="Hot steel")
+    convection: Annotated[float, Quantity("W/m^2/K")] = Field(default=15.0, description="In still air 10 to 25")
+    emissivity: Annotated[float, Number("[0, 1]", "0.8")] = Field(default=0.8, description="Scaled steel 0.80 to 0.85")
+    ambient: Annotated[float, Quantity("degC", "[-50, 200]")] = Field(default=20.0, description="Air and surroundings")
+    bath_temperature: Annotated[float, Quantity("degC", "[-50, 500]")] = Field(
+        default=60.0, description="At which parts leave; oil 50 to 80"
+    )
+    longest_delay: Annotated[float | None, Quantity("s")] = Field(
+        default=None, description="A part that comes later after its furnace is scrap; thin sections 20 to 30 s"
+    )
+    least_temperature: Annotated[float, Quantity("degC", "[-50, 2000]")] = Field(
+        default=-50.0, description="A part that comes colder is scrap; default: none is"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Quench:
+        if self.longest_delay is None and self.least_temperature <= self.ambient:
+            raise carrier(
+                (("longest_delay",), "write longest_delay or least_temperature, or the quench rejects nothing")
+            )
+        if self.convection == self.emissivity == 0.0:
+            raise carrier((("emissivity",), "must be positive if convection is 0, or parts never cool"))
         return self

@@ -25,7 +25,7 @@ REFUSED_WORK = -(1 << 61)  # change of a cycle that leaves nothing of it. [ticks
 class Owner:
     """A physical state of a machine, or of the parts in it, with the law that it follows."""
 
-    __slots__ = ("begun", "law", "luck", "metered", "p", "row", "run_told", "told", "which", "x")
+    __slots__ = ("begun", "interrupted", "law", "luck", "metered", "p", "row", "run_told", "told", "which", "x")
 
     def __init__(self, row: LawRow, luck: Callable[[], float]) -> None:
         self.row, self.law, self.p = row, LAWS[row.law], list(row.parameters)
@@ -36,6 +36,7 @@ class Owner:
         self.run_told = 0  # of the cycle under way, running time that it knows of
         self.begun = False  # the cycle under way
         self.which: int | None = getattr(self.law, "WHICH", None)  # state that tells what it lets the machine wait for
+        self.interrupted: Callable[..., float] | None = getattr(self.law, "interrupted", None)
 
 
 def begin(machine: Machine, now: int) -> None:
@@ -83,6 +84,18 @@ def between(machine: Machine, now: int) -> None:
         owner.told = now + wait
         if wait > 0:
             _wait(machine, owner, wait)
+
+
+def interrupted(machine: Machine, now: int) -> int:
+    """A stop in the midst of a cycle is over: tell the laws that ask; return by how much they lengthen it. [ticks]"""
+    run = now - machine.began - machine.lost
+    more = 0.0
+    for owner in machine.owners:
+        if owner.begun and owner.interrupted is not None:
+            ran, owner.run_told = run - owner.run_told, run
+            more += owner.interrupted(owner.p, owner.x, ran * TICK, max(0, now - owner.told - ran) * TICK)
+            owner.told = max(now, owner.told)
+    return max(-machine.remaining, round(more * TICKS_PER_SECOND))
 
 
 def settle(machine: Machine, now: int) -> None:

@@ -168,6 +168,8 @@ class Machine:
         engine = self.engine
         if self.at_work:
             self.lost += engine._now - self.held_since
+            if self.owners:
+                self.remaining += dynamics.interrupted(self, engine._now)
             self._wind(self.remaining)
         elif self.waits_at is not None:
             if self.pending or self.calendar_closes:

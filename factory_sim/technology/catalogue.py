@@ -31,6 +31,8 @@ _ENTRIES = (
     Technology("forging.press", "hot forging press", "열간단조 프레스", ("billet",)),
     Technology("plating.bath", "plating bath", "도금욕", ("bath",)),
     Technology("welding.arc", "arc welding", "아크 용접", ("seam", "torch")),
+    Technology("heat_treatment.furnace", "batch furnace of heat treatment", "배치식 열처리로", ("furnace",)),
+    Technology("heat_treatment.quench", "quench after a furnace", "소입조", ("quench",)),
 )
 
 TECHNOLOGIES = {technology.name: technology for technology in _ENTRIES}

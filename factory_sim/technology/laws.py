@@ -11,7 +11,9 @@ floats and `math` only, so that a compiled engine can run the same code. Times a
         ACCEPTED, or the part goes back or is rejected without work.
     between(p, x, run_s, stopped_s, items, now_s) -> hold_s
         Only of laws whose table has `passes`: one pass is over; before the next the machine stands for `hold_s`.
-    finish(p, x, run_s, stopped_s, items, now_s)   the cycle, or its last pass, is over: running and other stopped time
+    interrupted(p, x, run_s, stopped_s) -> extra_s
+        Only of laws that want it: in the midst of the cycle a stop is over; the cycle is longer by `extra_s`.
+    finish(p, x, run_s, stopped_s, items, now_s)   the cycle is over: running and stopped time that were not told yet
     judge(p, x, item) -> discard, probability      of scrap, of one part of the load, on top of the other causes
     opened(p, x, closed_s, idle_s)                 the calendar opens again after `idle_s` and `closed_s`, machine empty
     renew(p, x)                                    another die, mould or tool stands in the machine
@@ -31,7 +33,17 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from factory_sim.technology import billet, heater, high_pressure_casting, holding_furnace, plating_bath, seam, torch
+from factory_sim.technology import (
+    batch_furnace,
+    billet,
+    heater,
+    high_pressure_casting,
+    holding_furnace,
+    plating_bath,
+    quench,
+    seam,
+    torch,
+)
 
 BY_TABLE: dict[str, ModuleType] = {
     "melt": holding_furnace,
@@ -41,6 +53,8 @@ BY_TABLE: dict[str, ModuleType] = {
     "bath": plating_bath,
     "torch": torch,
     "seam": seam,
+    "furnace": batch_furnace,
+    "quench": quench,
 }
 """In the order in which a machine calls them; who may refuse a part, or let the machine wait, comes first."""
 

@@ -34,7 +34,8 @@ BAND_FLOOR = LAW + 10  # lower end of the soak band [degC]
 CORE_FLOOR = LAW + 11  # mean temperature at which the core comes into the band on heating [degC]
 SOAK = LAW + 12  # required [s]
 EFFICIENCY = LAW + 13
-PARAMETERS = LAW + 14
+LAG = LAW + 14  # core below the mean temperature, per rate of rise [s]
+PARAMETERS = LAW + 15
 
 # States x.
 TEMPERATURE = 0  # mean of the load [degC]
@@ -124,7 +125,24 @@ def compile_parameters(
     slope = half_thickness / (3.0 * k) * capacity / surface  # mean less core temperature, per rate of rise
     core = _core_floor(heating, T_set - band, T_set, slope / 2.0)
     rest = [capacity, capacity + lining, T_start, T_set, T_ambient, power - walls, limited, walls, UA, UA + UA_door]
-    return [float(number) for number in [*heating, *rest, T_set - band, core, soak, efficiency]]
+    return [float(number) for number in [*heating, *rest, T_set - band, core, soak, efficiency, 0.5 * slope]]
+
+
+def resized(p: list[float], capacity: float, surface: float) -> list[float]:
+    """Return the parameters of a load of another heat capacity [J/K] and of `surface` times the surface.
+
+    >>> p = compile_parameters(mass=620.0, c=650.0, surface=18.0, h=20.0, emissivity=0.8, T_start=20.0, T_set=860.0,
+    ...     T_ambient=20.0, band=10.0, soak=3600.0, power=150e3, UA=14.3, UA_door=60.0, lining=2e5, efficiency=0.7)
+    >>> half = resized(p, 0.5 * p[CAPACITY], 0.5)
+    >>> [round(time_to(q, initial(q), HEATING, SOAKED, 3600.0) / 60.0) for q in (p, half)]  # min
+    [101, 81]
+    """
+    q = list(p)
+    q[0] = p[0] * surface * p[CAPACITY] / capacity  # the rate of the law of decay
+    q[CAPACITY], q[ALL_CAPACITY] = capacity, capacity + p[ALL_CAPACITY] - p[CAPACITY]
+    q[LIMITED_TO] = _where(q, min(p[T_START], p[T_AMBIENT]), p[T_SET], p[NET_POWER] / capacity)
+    q[CORE_FLOOR] = _core_floor(q, p[BAND_FLOOR], p[T_SET], p[LAG])
+    return q
 
 
 def _where(heating: list[float], low: float, high: float, rate: float) -> float:

@@ -13,6 +13,8 @@ from tests.unit.test_malformed_files import Case, assert_one, case, problems, sp
 PLANT = (Path(__file__).parent / "data" / "physics.toml").read_text(encoding="utf-8")
 BILLET = "station.forge.billet"
 MELT = "station.cast.melt"
+FURNACE = "station.carburise.furnace"
+QUENCH = '[station.quench.quench]\nmass = "75 kg"\nsurface = "1.5 m^2"\n'
 CASES = [
     case("nowhere to go back to", 'rework_to = "heat"\n', "", BILLET, "rework_to"),
     case("sent back to the press", 'rework_to = "heat"', 'rework_to = "forge"', "station.forge.rework_to", "no heater"),
@@ -29,6 +31,12 @@ CASES = [
     case("waits for ever", 'wait_below = "660 degC"', 'wait_below = "690 degC"', f"{MELT}.wait_below", "680"),
     case("off with a part inside", "efficiency = 0.85", "efficiency = 0.85\n@heat_off_shift = false", f"{MELT}.heat_off_shift", "be in it"),
     case("heater too weak", 'power = "30 kW"', 'power = "6 kW"', f"{MELT}.power", "holding_loss"),
+    case("soak and case", 'case_depth = "1.1 mm"', 'case_depth = "1.1 mm"\n@soak = "4 h"', f"{FURNACE}.soak", "one of them"),
+    case("case too thin for itself", 'case_depth = "1.1 mm"', 'case_depth = "0.8 mm"', f"{FURNACE}.case_depth", "case_least"),
+    case("depth without a unit", '"1.1 mm"', '"1.1"', f"{FURNACE}.case_depth", "no unit"),
+    case("furnace below its loss", 'power = "130 kW"', 'power = "12 kW"', f"{FURNACE}.power", "wall_loss, 12000 W"),
+    case("longer than the cycle", 'cycle = "7 h"\nbatch = {max = 8}\n[', 'cycle = "5 h"\nbatch = {max = 8}\n@[', FURNACE, "lengthen cycle"),
+    case("quench without a limit", QUENCH + 'longest_delay = "40 s"\n', QUENCH, "station.quench.quench.longest_delay", "rejects nothing"),
 ]  # fmt: skip
 
 
@@ -60,6 +68,13 @@ def test_parts_that_nothing_heats_are_told(tmp_path: Path) -> None:
     path.write_text(PLANT.replace("[product.rod]\n", other), encoding="utf-8")
     found = problems(read, path)
     assert [each.key for each in found if "nothing heats parts of 'cold'" in each.message] == [BILLET]
+
+
+def test_parts_that_come_cold_to_the_quench_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "plant.toml"
+    path.write_text(PLANT.replace('"carburise", "quench"', '"quench", "carburise"'), encoding="utf-8")
+    (found,) = problems(read, path)
+    assert found.key == "station.quench.quench" and "nothing heats parts of 'gear'" in found.message
 
 
 def test_a_heater_colder_than_its_parts_is_told_with_its_line(tmp_path: Path) -> None:
