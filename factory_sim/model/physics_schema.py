@@ -22,11 +22,13 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "welding.arc": (("seam",), ("torch",)),
     "heat_treatment.furnace": (("furnace",), ()),
     "heat_treatment.quench": (("quench",), ()),
+    "machining.centre": (("edge",), ()),
+    "additive.printer": (("build",), ()),
 }
 """Tables that a technology needs, and those that it may have."""
 
 TECHNOLOGIES = tuple(TABLES)
-LAWS = ("melt", "die", "heater", "billet", "bath", "torch", "seam", "furnace", "quench")
+LAWS = ("melt", "die", "heater", "billet", "bath", "torch", "seam", "furnace", "quench", "edge", "build")
 """Tables that set a law of motion."""
 
 

@@ -29,7 +29,7 @@ from factory_sim.model.stop_schema import (
 )
 from factory_sim.model.tables import Id, Labelled, Table
 from factory_sim.model.thermal_schema import Furnace, Melt, Quench
-from factory_sim.model.treatment_schema import Bath, Seam, Torch
+from factory_sim.model.treatment_schema import Bath, Build, Edge, Seam, Torch
 from factory_sim.model.waiting_schema import Standby, Window
 
 DISPATCH = ("fifo", "spt", "lpt", "edd", "mwkr", "mopnr", "priority", "least_setup")
@@ -355,6 +355,8 @@ class Station(Labelled):
     seam: Seam | None = Field(default=None, description="Arc welding in passes; default: none")
     furnace: Furnace | None = Field(default=None, description="Batch furnace of heat treatment; default: none")
     quench: Quench | None = Field(default=None, description="Quench after a furnace; default: none")
+    edge: Edge | None = Field(default=None, description="Cutting edge that wears; default: none")
+    build: Build | None = Field(default=None, description="Powder-bed printing of a plate; default: none")
 
     @model_validator(mode="before")
     @classmethod

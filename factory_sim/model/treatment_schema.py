@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from factory_sim.model.kinds import Flag, Number, OneOf, Quantity, Whole, carrier
+from factory_sim.model.kinds import Flag, Name, Number, OneOf, Quantity, Whole, carrier
 from factory_sim.model.physics_schema import Law
 from factory_sim.model.problems import Path
 from factory_sim.model.units import HOUR
@@ -193,3 +193,90 @@ class Seam(Law):
         if self.interpass <= lowest:
             raise carrier((("interpass",), f"must be above ambient and preheat, {lowest:g} degC"))
         return self
+
+
+CHANGES = ("life", "count", "condition")
+
+
+class Edge(Law):
+    """[station.<name>.edge]: a cutting edge that wears by Taylor's law and is changed (stop tool_change)."""
+
+    cutting_time: Annotated[float, Quantity("s", "(0, inf)")] = Field(
+        description="Of a part with this edge; the rest of the cycle is idle for it"
+    )
+    speed: Annotated[float, Quantity("m/s", "(0, inf)")] = Field(description="Cutting speed, within 30 % of the fit")
+    speed_for_1min_life: Annotated[float, Quantity("m/s", "(0, inf)")] = Field(
+        description="Taylor's C: HSS 70 to 80 m/min, carbide 300, coated 500, CBN 800"
+    )
+    exponent: Annotated[float, Number("(0, 1)", "0.25")] = Field(
+        default=0.25, description="Taylor's n: HSS 0.125, carbide 0.25, coated 0.35, CBN 0.40"
+    )
+    life_shape: Annotated[float | None, Number("[1, 100]", "4")] = Field(
+        default=None,
+        description="Weibull shape of the lives of single edges around Taylor's, which is the mean; usual 2 to 6; "
+        "default: all last alike",
+    )
+    change: Annotated[str, OneOf(CHANGES, "rule")] = Field(
+        default="life",
+        description="When it is changed: Taylor's share of the life is used up, after count parts, or a sensor reads "
+        "that share from the wear of this very edge",
+    )
+    limit: Annotated[float, Number("(0, 1]", "0.9")] = Field(
+        default=0.9, description="Share of the life at which it is changed, by life or condition; 0.7 to 1"
+    )
+    count: Annotated[int | None, Whole("[1, 1000000]", "40")] = Field(
+        default=None, description='Parts of an edge, with change = "count"'
+    )
+    reading: Annotated[float, Number("(0, 10]", "0.9")] = Field(
+        default=1.0, description="Wear that the sensor reads over the true one; below 1 edges are changed late"
+    )
+    change_time: Annotated[float, Quantity("s", "(0, inf)")] = Field(
+        description="Of a change: by a magazine 5 to 15 s, by hand with offsets 2 to 5 min"
+    )
+    crew: Annotated[str | None, Name("resource")] = Field(default=None, description="Who changes it; default: none")
+    scrap_from: Annotated[float, Number("[0, 10]", "0.9")] = Field(
+        default=1.0, description="Share of the life of this edge from which parts may become scrap"
+    )
+    scrap_slope: Annotated[float, Number("[0, inf)", "0.5")] = Field(
+        default=0.0, description="Scrap probability of a part per whole life beyond it; default: wear makes no scrap"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Edge:
+        if (self.change == "count") != (self.count is not None):
+            raise carrier((("count",), 'count and change = "count" go together; write both or none'))
+        if self.reading != 1.0 and self.change != "condition":
+            raise carrier((("reading",), 'only change = "condition" has a sensor; remove reading'))
+        return self
+
+
+class Build(Law):
+    """[station.<name>.build]: a powder-bed printer; a load is a build, and its cycle holds setting up and cooling."""
+
+    plate: Annotated[int, Whole("[1, 10000]", "12")] = Field(
+        description="Parts of the build for which the cycle of the station holds; fewer melt faster"
+    )
+    volume: Annotated[float, Quantity("m^3", "(0, inf)")] = Field(description="Of a part, supports included")
+    height: Annotated[float, Quantity("m", "(0, inf)")] = Field(description="Of the build")
+    layer: Annotated[float, Quantity("m", "(0, inf)")] = Field(description="Thickness of a layer; 30 to 80 um")
+    melt_rate: Annotated[float, Quantity("m^3/s", "(0, inf)")] = Field(
+        description="Of one laser; AlSi10Mg 5 mm^3/s at 30 um to 18 at 80 um (data sheets)"
+    )
+    lasers: Annotated[int, Whole("[1, 64]", "4")] = Field(default=1, description="That share the plate")
+    utilisation: Annotated[float, Number("(0, 1]", "0.75")] = Field(
+        default=0.75, description="Share of the exposure in which a laser melts; 0.6 to 0.9"
+    )
+    recoat: Annotated[float, Quantity("s")] = Field(default=9.0, description="Time to coat a layer; 7 to 12 s")
+    failure: Annotated[float, Number("[0, 1]", "0.05")] = Field(
+        default=0.0, description="Probability that a build fails, at any time of it; all parts of the plate are lost"
+    )
+    monitored: Annotated[bool, Flag()] = Field(
+        default=True, description="Whether a failed build is ended at once; false: it is found at the end"
+    )
+    longest_pause: Annotated[float | None, Quantity("s")] = Field(
+        default=None, description="A build that has stood longer, all stops together, is lost; default: it never is"
+    )
+    power: Annotated[float, Quantity("W")] = Field(default=0.0, description="Electricity while it builds; 2 to 6 kW")
+    pause_power: Annotated[float, Quantity("W")] = Field(
+        default=0.0, description="In the rest of the cycle and in its stops: gas, heating, control"
+    )

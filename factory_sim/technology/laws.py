@@ -36,6 +36,8 @@ from types import ModuleType
 from factory_sim.technology import (
     batch_furnace,
     billet,
+    build,
+    edge,
     heater,
     high_pressure_casting,
     holding_furnace,
@@ -55,6 +57,8 @@ BY_TABLE: dict[str, ModuleType] = {
     "seam": seam,
     "furnace": batch_furnace,
     "quench": quench,
+    "edge": edge,
+    "build": build,
 }
 """In the order in which a machine calls them; who may refuse a part, or let the machine wait, comes first."""
 

@@ -13,6 +13,7 @@ from tests.unit.test_malformed_files import Case, assert_one, case, problems, sp
 PLANT = (Path(__file__).parent / "data" / "physics_treatment.toml").read_text(encoding="utf-8")
 BATH = "station.nickel.bath"
 SEAM = "station.weld.seam"
+EDGE, BUILD = "station.mill.edge", "station.print.build"
 CASES = [
     case("unknown metal", 'metal = "nickel"', 'metal = "nickle"', f"{BATH}.metal", "did you mean 'nickel'?"),
     case("minimum above thickness", '"12 um"', '"16 um"', f"{BATH}.minimum", "below thickness, 15 um"),
@@ -29,6 +30,13 @@ CASES = [
     case("half a pass", "passes = 3", "passes = 1.5", f"{SEAM}.passes", "whole number"),
     case("several parts in one fixture", 'cycle = "6 min"', 'cycle = "6 min"\n@batch = {max = 4}', "station.weld.batch", "one part"),
     case("service within a part", "[station.weld.torch]\nevery = 40", "@[station.weld.torch]\nevery = 1", "station.weld.torch", "seams of a part, 2"),
+    case("count by life", 'change = "count"\ncount', 'change = "life"\n@count', f"{EDGE}.count", 'change = "count"'),
+    case("a sensor that nobody asks", "count = 20", "count = 20\n@reading = 0.9", f"{EDGE}.reading", 'change = "condition"'),
+    case("unknown setter", 'crew = "setter"', 'crew = "seter"', f"{EDGE}.crew", "did you mean 'setter'?"),
+    case("a life in minutes", 'speed_for_1min_life = "300 m/min"', 'speed_for_1min_life = "300 min"', f"{EDGE}.speed_for_1min_life", "a speed"),
+    case("failure in percent", "failure = 0.04", "failure = 4", f"{BUILD}.failure", "write 0.04"),
+    case("rate as a length", 'melt_rate = "10 mm^3/s"', 'melt_rate = "10 mm"', f"{BUILD}.melt_rate", "a volume flow"),
+    case("no laser", "lasers = 2", "lasers = 0", f"{BUILD}.lasers", "at least 1"),
 ]  # fmt: skip
 
 
@@ -41,18 +49,23 @@ def test_problem_is_told_with_line_key_and_remedy(entry: Case, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "words"),
+    ("table", "old", "new", "words"),
     [
-        ('"6 mm/s"', '"1 mm/s"', "1800 s"),
-        ('preheat = "80 degC"', 'preheat = "80 degC"\npreheat_power = "100 W"', "80 degC"),
+        (SEAM, '"6 mm/s"', '"1 mm/s"', "1800 s"),
+        (SEAM, 'preheat = "80 degC"', 'preheat = "80 degC"\npreheat_power = "100 W"', "80 degC"),
+        (EDGE, '"25 s"', '"50 s"', "must fit into the cycle of 40 s"),
+        (EDGE, '"180 m/min"', '"600 m/min"', "within 0.15 of a part"),
+        (BUILD, "lasers = 2", "lasers = 1", "16.1 h"),
     ],
 )
-def test_what_only_the_technology_knows_is_told_with_the_line_of_the_table(old, new, words, tmp_path: Path) -> None:
+def test_what_only_the_technology_knows_is_told_with_the_line_of_the_table(
+    table: str, old: str, new: str, words: str, tmp_path: Path
+) -> None:
     path = tmp_path / "plant.toml"
     path.write_text(PLANT.replace(old, new), encoding="utf-8")
     (found,) = problems(lambda file: prepare(read(file)), path)
-    assert found.key == SEAM and words in found.message
-    assert found.line == PLANT[: PLANT.index(f"[{SEAM}]")].count("\n") + 1
+    assert found.key == table and words in found.message, found
+    assert found.line == PLANT[: PLANT.index(f"[{table}]")].count("\n") + 1
 
 
 def test_the_file_without_mistakes_is_read(tmp_path: Path) -> None:
