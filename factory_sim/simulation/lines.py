@@ -46,6 +46,8 @@ class Line:
         self.cleared = True  # of a common load and unload station: no carrier comes back before a new one is loaded
         self.closing = False  # the shift is over, and carriers are still brought out
         self.delay = 0  # of the timetable [ticks]
+        self.left_out = False  # a move of the timetable was left out, which may let another mover go on
+        self.together = row.order == lp.TIMED and len(row.movers) > 1  # they keep one timetable
         self.reminded = NEVER  # when the line is looked at again in any case [ticks]
 
     # -- what the units ask ------------------------------------------------------------------------------------------
@@ -92,7 +94,22 @@ class Line:
     def act(self) -> bool:
         """Let the first mover that can go on do so; False if none can."""
         ready = self.engine.ready  # empty when the line is looked at
-        for mover in self.movers:
+        while not self._let_one_go():
+            if not self.left_out:
+                break
+        else:
+            return True
+        if self.closing and not self.busy:
+            self._go_home()
+            return True
+        self.wake_loader()
+        return bool(ready)
+
+    def _let_one_go(self) -> bool:
+        """Look at one mover after another until one can go on; False if none can."""
+        ready = self.engine.ready
+        self.left_out = False
+        for mover in sorted(self.movers, key=self._next_start) if self.together else self.movers:
             if mover.stopped:
                 continue
             if mover.wants is not None:
@@ -103,11 +120,7 @@ class Line:
                 self._send(mover, job)
             if ready:
                 return True
-        if self.closing and not self.busy:
-            self._go_home()
-            return True
-        self.wake_loader()
-        return bool(ready)
+        return False
 
     def _send(self, mover: Mover, job: Job) -> None:
         """Give a mover something to do."""
@@ -134,10 +147,23 @@ class Line:
         """Return when the timetable lets the next move of a mover start, 0 without one. [ticks]"""
         if self.row.order != lp.TIMED:
             return 0
-        due = self._start(mover, self.moves[self.movers.index(mover)][mover.next])
+        due = self._next_start(mover)
         if due > self.engine._now:
             self.remind(due)
         return due
+
+    def _next_start(self, mover: Mover) -> int:
+        """Return when the timetable has the next move of a mover start, NEVER if it has none. [ticks]"""
+        moves = self.moves[self.movers.index(mover)]
+        return self._start(mover, moves[mover.next]) if moves else NEVER
+
+    def _would_overtake(self, mover: Mover, due: int) -> bool:
+        """Tell whether a move of another mover that comes before one that is due is late and has not started.
+
+        All movers keep one timetable: whoever went on would be ahead of it by as much as the other one delays it.
+        """
+        first = min(due, self.engine._now)
+        return self.together and any(other is not mover and self._next_start(other) < first for other in self.movers)
 
     def _start(self, mover: Mover, move: MoveRow) -> int:
         return mover.round * self.row.period + move.start + self.delay
@@ -148,6 +174,8 @@ class Line:
             self.delay += max(0, self.engine._now - self._due(mover))
         if self.row.moves:
             self._advance(mover)
+        if self.together:
+            self.touch()  # the others may have waited for it
 
     def _advance(self, mover: Mover) -> None:
         """Go on to the next move of the fixed cycle."""
@@ -171,6 +199,8 @@ class Line:
                 if due - way > self.engine._now:
                     self.remind(due - way)
                     return None
+                if self._would_overtake(mover, due):
+                    return None
             else:
                 source = self._comes(step)
             if mover.mover.grippers == 2:
@@ -185,6 +215,7 @@ class Line:
     def _skip(self, mover: Mover, step: int) -> None:
         """There is nothing to take: go on to the next move."""
         self._advance(mover)
+        self.left_out = self.together
         if self.row.common and step in (0, self.row.last - 1):
             self.cleared = step > 0
             self.wake_loader()

@@ -96,7 +96,9 @@ spot with the smaller index. A carrier goes to the nearest free spot, then the o
 for it from the beginning of the job. A hoist begins a job only if no other one claims the stretch of the track that it
 sweeps; one that has nothing to do and stands there is sent to the nearest place beyond. When no mover can begin
 anything, the line stops after a shift that has been finished, and the load station looks for parts again. A mover that
-comes to a spot where it may go on at once does not wait for the grants.
+comes to a spot where it may go on at once does not wait for the grants. Several movers of one timetable are
+looked at in the order of their next moves, and none makes or leaves out a move that comes after one of another mover
+that should have started before and has not.
 
 **Setups** begin when the machine has taken a part of another product than its last one, before it asks for resources;
 those after a random share of the parts begin when the part has left, after the loss of the cycle.
