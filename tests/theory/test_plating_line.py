@@ -260,7 +260,6 @@ def test_full_plant_makes_what_the_sheet_says(plant: Plant) -> None:
 def test_full_plant_over_many_weeks(plant: Plant, study: Study) -> None:
     for one, anchor in ((plant, GOOD), (changed(plant, changes_of(study, "automatic_hoists")), AUTOMATIC)):
         rate = t_interval(parts(weeks_of(one, "sold_out", 6, 5)))
-        print(anchor, rate.mean / anchor, rate.half_width / anchor)
         assert rate.low <= anchor and rate.mean >= 0.95 * anchor, (rate, anchor)
 
 
