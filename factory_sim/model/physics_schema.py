@@ -24,11 +24,12 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "heat_treatment.quench": (("quench",), ()),
     "machining.centre": (("edge",), ()),
     "additive.printer": (("build",), ()),
+    "injection.press": (("mould",), ()),
 }
 """Tables that a technology needs, and those that it may have."""
 
 TECHNOLOGIES = tuple(TABLES)
-LAWS = ("melt", "die", "heater", "billet", "bath", "torch", "seam", "furnace", "quench", "edge", "build")
+LAWS = ("melt", "die", "heater", "billet", "bath", "torch", "seam", "furnace", "quench", "edge", "build", "mould")
 """Tables that set a law of motion."""
 
 

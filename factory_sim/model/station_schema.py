@@ -28,7 +28,7 @@ from factory_sim.model.stop_schema import (
     refuse_if,
 )
 from factory_sim.model.tables import Id, Labelled, Table
-from factory_sim.model.thermal_schema import Furnace, Melt, Quench
+from factory_sim.model.thermal_schema import Furnace, Melt, Mould, Quench
 from factory_sim.model.treatment_schema import Bath, Build, Edge, Seam, Torch
 from factory_sim.model.waiting_schema import Standby, Window
 
@@ -156,7 +156,10 @@ class Planned(Labelled):
         default=0, description="Parts after it that are discarded (running in)"
     )
     new_die: Annotated[bool, Flag()] = Field(
-        default=False, description="Whether it ends with another die, mould or tool, as new (a die preheated)"
+        default=False, description="Whether it ends with another die, mould or tool, as new"
+    )
+    preheat: Annotated[bool, Flag()] = Field(
+        default=True, description="Whether the new die or mould comes preheated; false: as cold as its sink or the hall"
     )
 
     @model_validator(mode="after")
@@ -357,6 +360,7 @@ class Station(Labelled):
     quench: Quench | None = Field(default=None, description="Quench after a furnace; default: none")
     edge: Edge | None = Field(default=None, description="Cutting edge that wears; default: none")
     build: Build | None = Field(default=None, description="Powder-bed printing of a plate; default: none")
+    mould: Mould | None = Field(default=None, description="Mould of an injection machine; default: none")
 
     @model_validator(mode="before")
     @classmethod

@@ -181,6 +181,8 @@ class PlannedKeys(Protocol):
     window: float
     window_amount: float
     spare: str | None
+    new_die: bool
+    preheat: bool
 
     @property
     def model_fields_set(self) -> set[str]: ...
@@ -206,6 +208,8 @@ def planned_problems(planned: PlannedKeys) -> Problems:
         found.append((("first",), f"only clock open has a first one apart; remove it, or clock {planned.clock}"))
     if "without_spare" in planned.model_fields_set and planned.spare is None:
         found.append((("without_spare",), "without a spare it has no effect; name the spare or remove it"))
+    if not planned.preheat and not planned.new_die:
+        found.append((("preheat",), "without a new die there is nothing to preheat; write new_die = true or remove it"))
     return found
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from factory_sim.model.kinds import Flag, Number, OneOf, Quantity, Whole, carrier
 from factory_sim.model.physics_schema import Law
 from factory_sim.model.problems import Path
+from factory_sim.model.units import HOUR, MINUTE
 
 
 class Melt(Law):
@@ -211,4 +212,89 @@ class Quench(Law):
             )
         if self.convection == self.emissivity == 0.0:
             raise carrier((("emissivity",), "must be positive if convection is 0, or parts never cool"))
+        return self
+
+
+class Mould(Law):
+    """[station.<name>.mould]: the mould of an injection machine as one heat capacity, with the barrel before it."""
+
+    shots: Annotated[int, Whole("[1, 100000]", "50")] = Field(
+        default=1,
+        description="Shots of one part (a tray); of a tray, what is discarded or cold is made anew and takes its time",
+    )
+    heat_capacity: Annotated[float, Quantity("J/K", "(0, inf)")] = Field(
+        description="Of the steel between cavity and channels"
+    )
+    shot_heat: Annotated[float, Quantity("J", "(0, inf)")] = Field(
+        description="Mass of a shot times its fall of enthalpy, 200 to 350 kJ/kg"
+    )
+    loss_running: Annotated[float, Quantity("W/K", "(0, inf)")] = Field(
+        description="Conductance from the cavity to the coolant; conformal channels raise it"
+    )
+    loss_stopped: Annotated[float | None, Quantity("W/K", "(0, inf)")] = Field(
+        default=None, description="Conductance to the hall in a stop, coolant off; default: the coolant stays on"
+    )
+    coolant_temperature: Annotated[float, Quantity("degC", "[-50, 400]")] = Field(description="Set point of its unit")
+    ambient: Annotated[float, Quantity("degC", "[-50, 200]")] = Field(default=25.0, description="Of the hall")
+    start_temperature: Annotated[float | None, Quantity("degC", "[-50, 400]")] = Field(
+        default=None, description="Of a preheated mould; default: coolant_temperature"
+    )
+    window_low: Annotated[float, Quantity("degC", "[-50, 400]")] = Field(
+        description="Mould temperature before a shot below which cold scrap begins"
+    )
+    window_high: Annotated[float, Quantity("degC", "[-50, 400]")] = Field(
+        description="Mould temperature before a shot above which hot scrap begins"
+    )
+    cold_slope: Annotated[float, Quantity("1/K")] = Field(
+        default=0.03, description="Scrap probability per kelvin below the window, 0.01 to 0.1, typical"
+    )
+    hot_slope: Annotated[float, Quantity("1/K")] = Field(
+        default=0.03, description="Scrap probability per kelvin above the window, 0.01 to 0.1, typical"
+    )
+    thickness: Annotated[float, Quantity("m", "(0, inf)")] = Field(description="Of the wall that cools last")
+    diffusivity: Annotated[float, Quantity("m^2/s", "(0, inf)")] = Field(
+        description="Of the melt: PP 0.8e-7, ABS 1e-7, PC 1.15e-7, PA66-GF30 1.3e-7 m^2/s, typical"
+    )
+    melt_temperature: Annotated[float, Quantity("degC", "[0, 500]")] = Field(description="As it is injected")
+    eject_temperature: Annotated[float, Quantity("degC", "[0, 500]")] = Field(
+        description="Mean over the wall at which the part may leave"
+    )
+    reference_temperature: Annotated[float, Quantity("degC", "[-50, 400]")] = Field(
+        description="Mould temperature before a shot for which the cycle of the station holds"
+    )
+    discard_after: Annotated[float, Quantity("s")] = Field(
+        default=10 * MINUTE, description="A stop longer than this makes the operator discard the next shots"
+    )
+    discard_shots: Annotated[int, Whole("[0, 1000]", "8")] = Field(
+        default=8, description="Shots that the operator discards"
+    )
+    purge_after: Annotated[float, Quantity("s")] = Field(
+        default=20 * MINUTE, description="After a longer stop the melt has stayed too long in the barrel"
+    )
+    purge_shots: Annotated[int, Whole("[0, 1000]", "12")] = Field(
+        default=0, description="Shots in the barrel, which are purged then"
+    )
+    cavity_sensor: Annotated[bool, Flag()] = Field(
+        default=False,
+        description="A sensor in the cavity releases shots as soon as the mould is in its window, instead of a count",
+    )
+    preheat_after: Annotated[float, Quantity("s")] = Field(
+        default=8 * HOUR, description="A closure of the calendar longer than this ends with a preheated mould"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Mould:
+        found: list[tuple[Path, str]] = []
+        if self.window_low >= self.window_high:
+            found.append((("window_high",), f"must be above window_low, {self.window_low:g} degC"))
+        if self.reference_temperature < self.coolant_temperature:
+            message = f"must not be below coolant_temperature, {self.coolant_temperature:g} degC"
+            found.append((("reference_temperature",), message))
+        elif self.eject_temperature < self.reference_temperature + 5.0:
+            message = f"must be 5 K above reference_temperature, {self.reference_temperature:g} degC"
+            found.append((("eject_temperature",), message))
+        if self.melt_temperature <= self.eject_temperature:
+            found.append((("melt_temperature",), f"must be above eject_temperature, {self.eject_temperature:g} degC"))
+        if found:
+            raise carrier(*found)
         return self

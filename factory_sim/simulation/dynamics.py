@@ -156,10 +156,11 @@ def opened(machine: Machine, now: int) -> None:
         owner.told = now
 
 
-def renew(machine: Machine, now: int) -> None:
-    """Another die, mould or tool stands in the empty machine."""
+def renew(machine: Machine, now: int, cold: bool = False) -> None:
+    """Another die, mould or tool stands in the empty machine, preheated or cold."""
     for owner in machine.owners:
-        owner.law.renew(owner.p, owner.x)
+        change = getattr(owner.law, "renew_cold", owner.law.renew) if cold else owner.law.renew
+        change(owner.p, owner.x)
         owner.told = now
 
 

@@ -128,6 +128,7 @@ class UpkeepRow(NamedTuple):
     next_planned: bool = False  # the replacement waits for the next planned stop
     run_in: int = 0  # parts after it that are discarded
     new_die: bool = False
+    cold: bool = False  # the new die is not preheated
     leads: tuple[int, ...] = ()  # planned stops of other machines that are due when it begins
 
 

@@ -164,6 +164,7 @@ class UpkeepRows:
             wear_time=wear_time,
             run_in=stop.run_in,
             new_die=stop.new_die,
+            cold=not stop.preheat,
         )
 
     def _leads(self, stop: Planned) -> bool:

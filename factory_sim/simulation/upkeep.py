@@ -280,7 +280,7 @@ class Upkeep(Stop):
         if care.run_in:
             self.machine.run_in = max(self.machine.run_in, care.run_in)
         if care.new_die and self.machine.owners:
-            dynamics.renew(self.machine, now)
+            dynamics.renew(self.machine, now, care.cold)
         if care.role == FAILURE and care.shape == 0.0:
             self.renew(now)
         elif self.acts:

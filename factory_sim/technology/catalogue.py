@@ -35,6 +35,7 @@ _ENTRIES = (
     Technology("heat_treatment.quench", "quench after a furnace", "소입조", ("quench",)),
     Technology("machining.centre", "machining centre", "머시닝센터", ("edge",)),
     Technology("additive.printer", "powder-bed printer", "분말 적층 프린터", ("build",)),
+    Technology("injection.press", "injection moulding machine", "사출성형기", ("mould",)),
 )
 
 TECHNOLOGIES = {technology.name: technology for technology in _ENTRIES}

@@ -259,6 +259,12 @@ def renew(p: list[float], x: list[float]) -> None:
     x[:] = initial(p)
 
 
+def renew_cold(p: list[float], x: list[float]) -> None:
+    """Put another die in, as cold as its sink."""
+    renew(p, x)
+    x[TEMPERATURE] = x[BEGIN_TEMPERATURE] = p[SINK_TEMPERATURE]
+
+
 def energy(p: list[float], x: list[float]) -> float:
     """The heat of a die comes with the metal."""
     return 0.0

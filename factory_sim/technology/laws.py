@@ -17,6 +17,7 @@ floats and `math` only, so that a compiled engine can run the same code. Times a
     judge(p, x, item) -> discard, probability      of scrap, of one part of the load, on top of the other causes
     opened(p, x, closed_s, idle_s)                 the calendar opens again after `idle_s` and `closed_s`, machine empty
     renew(p, x)                                    another die, mould or tool stands in the machine
+    renew_cold(p, x)                               only of laws that know a preheated one: it is cold
     energy(p, x) -> J                              taken since this was asked last, by the carrier of the table
 
 `items` are the states of the parts of the load (`item`), empty unless READS_PARTS. **Each second is told once.**
@@ -41,6 +42,7 @@ from factory_sim.technology import (
     heater,
     high_pressure_casting,
     holding_furnace,
+    injection_mould,
     plating_bath,
     quench,
     seam,
@@ -59,6 +61,7 @@ BY_TABLE: dict[str, ModuleType] = {
     "quench": quench,
     "edge": edge,
     "build": build,
+    "mould": injection_mould,
 }
 """In the order in which a machine calls them; who may refuse a part, or let the machine wait, comes first."""
 

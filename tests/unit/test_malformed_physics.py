@@ -13,6 +13,7 @@ from tests.unit.test_malformed_files import Case, assert_one, case, problems, sp
 PLANT = (Path(__file__).parent / "data" / "physics.toml").read_text(encoding="utf-8")
 BILLET = "station.forge.billet"
 MELT = "station.cast.melt"
+MOULD = "station.mould.mould"
 FURNACE = "station.carburise.furnace"
 QUENCH = '[station.quench.quench]\nmass = "75 kg"\nsurface = "1.5 m^2"\n'
 CASES = [
@@ -37,6 +38,10 @@ CASES = [
     case("furnace below its loss", 'power = "130 kW"', 'power = "12 kW"', f"{FURNACE}.power", "wall_loss, 12000 W"),
     case("longer than the cycle", 'cycle = "7 h"\nbatch = {max = 8}\n[', 'cycle = "5 h"\nbatch = {max = 8}\n@[', FURNACE, "lengthen cycle"),
     case("quench without a limit", QUENCH + 'longest_delay = "40 s"\n', QUENCH, "station.quench.quench.longest_delay", "rejects nothing"),
+    case("mould hotter than the part", 'eject_temperature = "200 degC"', 'eject_temperature = "158 degC"', f"{MOULD}.eject_temperature", "5 K above"),
+    case("empty window", 'window_high = "175 degC"', 'window_high = "120 degC"', f"{MOULD}.window_high", "window_low"),
+    case("mould that never gets warm", "[station.mould.mould]\nheat_capacity = \"7 kJ/K\"\nshot_heat = \"27 kJ\"", "@[station.mould.mould]\nheat_capacity = \"7 kJ/K\"\nshot_heat = \"7 kJ\"", MOULD, "settles at 137.3 degC"),
+    case("cold without a new mould", "new_die = true", "preheat = false", "station.mould.planned.change.preheat", "new_die"),
 ]  # fmt: skip
 
 
