@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, model_validator
 
 from factory_sim.model.distribution import Distribution
-from factory_sim.model.kinds import Flag, Name, OneOf, Quantity, Text, Whole, carrier
+from factory_sim.model.kinds import Flag, Name, Number, OneOf, Quantity, Text, Whole, carrier
 from factory_sim.model.physics_schema import LAWS
 from factory_sim.model.problems import Path
 from factory_sim.model.shapes import Dist
@@ -55,6 +55,40 @@ class WebBreak(Table):
     )
 
 
+class Drying(Table):
+    """[station.<name>.flow.drying]: a dryer of a web; what stands in it too long, all stops together, is lost."""
+
+    from_: Annotated[float, Quantity("m")] = Field(
+        default=0.0, alias="from", description="Where it begins, after the entrance"
+    )
+    length: Annotated[float, Quantity("m", "(0, inf)")] = Field(description="How long it is")
+    water: Annotated[float, Quantity("kg/m^2", "(0, inf)")] = Field(
+        description="Of the web as it enters, above equilibrium; coatings 10 to 100 g/m^2"
+    )
+    critical: Annotated[float, Quantity("kg/m^2", "(0, inf)")] = Field(
+        description="Water at which the surface goes dry and drying slows down; a fifth to a half of it"
+    )
+    least: Annotated[float, Quantity("kg/m^2", "(0, inf)")] = Field(description="Web with less left is lost (too dry)")
+    most: Annotated[float, Quantity("kg/m^2", "(0, inf)")] = Field(description="Most that good web may have left")
+    stopped_rate: Annotated[float, Number("[0, 1]", "0.4")] = Field(
+        default=1.0, description="Drying in a stop over that in the run; if dampers close 0.2 to 0.6"
+    )
+    heat_transfer: Annotated[float, Quantity("W/m^2/K", "(0, inf)")] = Field(
+        description="Of the air to both faces; impingement 50 to 150"
+    )
+    air: Annotated[float, Quantity("degC", "[0, 500]")] = Field(description="Temperature of the air")
+    wet_bulb: Annotated[float, Quantity("degC", "[0, 200]")] = Field(description="Its wet-bulb temperature")
+    latent_heat: Annotated[float, Quantity("J/kg", "(0, inf)")] = Field(
+        default=2.39e6, description="Of evaporation; water near 45 degC 2.39e6 J/kg"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Drying:
+        if self.wet_bulb >= self.air:
+            raise carrier((("wet_bulb",), f"must be below air, {self.air:g} degC"))
+        return self
+
+
 class Flow(Table):
     """[station.<name>.flow]: parts move through; the cycle is pitch/speed and is not given beside it."""
 
@@ -86,6 +120,7 @@ class Flow(Table):
         default=None, description="A part that has been inside longer, stops included, is scrap; default: no limit"
     )
     zone: tuple[Zone, ...] = Field(default=(), description="Stretches in which parts must not stand")
+    drying: Drying | None = Field(default=None, description="Of a web: drying that goes on in a stop; default: none")
     web_break: WebBreak | None = Field(default=None, description="Of a web: breaks; default: none")
     startup_waste: Annotated[float, Quantity("m")] = Field(
         default=0.0,
@@ -116,6 +151,8 @@ class Flow(Table):
         if self.length >= part > self.pitch:
             message = f"parts of {part:g} m overlap with a pitch of {self.pitch:g} m; raise pitch"
             found.append((("pitch",), message))
+        if self.drying is not None and self.drying.from_ + self.drying.length > self.length * (1.0 + SLACK):
+            found.append((("drying", "length"), f"ends behind the length of {self.length:g} m; make it fit"))
         for index, zone in enumerate(self.zone):
             if zone.from_ + zone.length > self.length * (1.0 + SLACK):
                 message = f"ends at {zone.from_ + zone.length:g} m, but the length is {self.length:g} m; make it fit"
@@ -134,7 +171,7 @@ class Flow(Table):
         if self.drive != "belt" and abs(count - round(count)) > SLACK * count:
             found.append((("pitch",), f"the length must be a whole number of pitches, not {count:g}; change one"))
         if self.kind != "web":
-            for key in ("web_break", "startup_waste"):
+            for key in ("drying", "web_break", "startup_waste"):
                 if getattr(self, key):
                     found.append(((key,), f"only a web has {key}; remove it"))
         return found

@@ -95,7 +95,7 @@ def _inner(annotation: Any) -> tuple[Model | None, str]:
 def keys(model: Model = Plant, below: str = "") -> Iterator[Key]:
     """Yield every key of a file format, in the order of the schema.
 
-    >>> [key.path for key in keys() if key.path.endswith("heat_capacity")]
+    >>> [key.path for key in keys() if key.path.endswith("die.heat_capacity")]
     ['station.<station>.die.heat_capacity']
     >>> next(key.default_shown for key in keys() if key.path.endswith("discard_after"))
     '10 min'

@@ -32,6 +32,10 @@ def check_physics(raw: Raw) -> Iterator[Found]:
                 yield ("station", name, table), message
         if "billet" in station:
             yield from _heaters(raw, name, station)
+        flow = station.get("flow")
+        if technology == "film.web" and not (isinstance(flow, dict) and flow.get("kind") == "web"):
+            message = f'film.web is a web: write [station.{name}.flow] with kind = "web", or use machine'
+            yield ("station", name, "technology"), message
         if "quench" in station:
             yield from _furnaces(raw, name)
         yield from _nights(name, station)

@@ -22,6 +22,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "welding.arc": (("seam",), ("torch",)),
     "heat_treatment.furnace": (("furnace",), ()),
     "heat_treatment.quench": (("quench",), ()),
+    "film.web": ((), ()),
     "machining.centre": (("edge",), ()),
     "additive.printer": (("build",), ()),
     "injection.press": (("mould",), ()),

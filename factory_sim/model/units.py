@@ -80,6 +80,7 @@ MEASURES: dict[str, Measure] = {
     "m^3": Measure("a volume", "2.5 m^3", (("m^3", 1.0),), ("L", "cm^3")),
     "m^2/s": Measure("a diffusivity", "1.2e-11 m^2/s", (("m^2/s", 1.0),), ("mm^2/s", "mm^2/h")),
     "m^3/m^2": Measure("a volume per area", "0.1 L/m^2", (("L/m^2", 1e-3),), ("mL/dm^2",)),
+    "kg/m^2": Measure("a mass per area", "30 g/m^2", (("g/m^2", 1e-3),), ("kg/m^2",)),
     "m^3/s": Measure("a volume flow", "7.4 mm^3/s", (("L/s", 1e-3), ("mm^3/s", 1e-9)), ("cm^3/h", "m^3/s")),
     "A/m^2": Measure("a current density", "4 A/dm^2", (("A/dm^2", 100.0), ("A/m^2", 1.0))),
     "A": Measure("a current", "900 A", (("A", 1.0),), ("kA",)),

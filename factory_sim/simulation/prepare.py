@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -279,9 +280,10 @@ class _Builder:
         self.stops.extend(prepare_measures.stops(index, machine, station, self._row, self.resources))
         if station.flow is not None:
             broken = prepare_belts.break_row(index, machine, station.flow, self._row, self.resources)
-            self.flows.append(
-                prepare_belts.flow_row(index, station.flow, p.NONE if broken is None else len(self.stops))
-            )
+            at = self.names.stations[self.names.station_of[index]]
+            stand = prepare_physics.longest_stand(self.plant, at, station) if self.physics else math.inf
+            web_break = p.NONE if broken is None else len(self.stops)
+            self.flows.append(prepare_belts.flow_row(index, station.flow, web_break, stand))
             self.stops += [] if broken is None else [broken]
         self.stops.extend(prepare_physics.stop_rows(index, station, self.resources))
         self.stops[first:] = [self._with_team(row) for row in self.stops[first:]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from factory_sim.model.distribution import Distribution
@@ -15,8 +16,12 @@ BREAK = "web_break"  # name of the stop that stands for breaks of the web
 Row = Callable[[Distribution], int]
 
 
-def flow_row(machine: int, flow: Flow, web_break: int) -> FlowRow:
-    """Return the row of a flow cell; `web_break` is the index of its stop, NONE if it has none."""
+def flow_row(machine: int, flow: Flow, web_break: int, longest_stand: float) -> FlowRow:
+    """Return the row of a flow cell.
+
+    `web_break` is the index of its stop, NONE if it has none; `longest_stand` the time that web may stand in the dryer,
+    all stops together. [s]
+    """
     pitch, count = ticks(flow.pitch / flow.pace), round(flow.length / flow.pitch)
     moves_in_steps = flow.drive != "belt"
     return FlowRow(
@@ -36,7 +41,16 @@ def flow_row(machine: int, flow: Flow, web_break: int) -> FlowRow:
         waste=-int(-flow.startup_waste / flow.pitch * (1.0 - SLACK) // 1),
         waste_after=p.NEVER if flow.startup_after is None else ticks(flow.startup_after),
         web_break=web_break,
+        drying=_drying(flow, longest_stand),
     )
+
+
+def _drying(flow: Flow, longest_stand: float) -> tuple[int, int, int]:
+    """Return begin and end of the dryer, and how long web may stand in it."""
+    if flow.drying is None or longest_stand == math.inf:
+        return 0, 0, p.NEVER
+    begin, end = flow.drying.from_, flow.drying.from_ + flow.drying.length
+    return ticks(begin / flow.pace), ticks(end / flow.pace), ticks(longest_stand)
 
 
 def break_row(index: int, machine: str, flow: Flow, row: Row, resources: dict[str, int]) -> StopRow | None:

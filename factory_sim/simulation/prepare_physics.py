@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from factory_sim.model.station_schema import Station
 from factory_sim.simulation import plan as p
 from factory_sim.simulation import trace
 from factory_sim.simulation.plan import LawRow, StopRow
+from factory_sim.technology import film_web
 from factory_sim.technology.laws import LAWS, NAMES, holds
 
 CARRIERS = {"electricity": p.ELECTRICITY, "gas": p.GAS}
@@ -51,6 +53,21 @@ def law_rows(plant: Plant, name: str, station: Station, stops: Mapping[str, int]
         stop = stops[names[0][0]] if names else p.NONE
         rows.append(LawRow(law, parameters, CARRIERS.get(table.carrier, p.NONE), stop))
     return tuple(rows)
+
+
+def longest_stand(plant: Plant, name: str, station: Station) -> float:
+    """Return how long web may stand in the dryer of a flow, all stops together; inf without one. [s]
+
+    Raises
+    ------
+    InputError  If web is not good even without a stop.
+    """
+    if station.flow is None or station.flow.drying is None:
+        return math.inf
+    try:
+        return film_web.longest_stand(station.flow.drying, station.flow.pace)
+    except ValueError as error:
+        raise error_at(plant.file, ("station", name, "flow", "drying"), str(error)) from None
 
 
 def stop_names(station: Station) -> list[str]:

@@ -13,6 +13,7 @@ from tests.unit.test_malformed_files import Case, assert_one, case, problems, sp
 PLANT = (Path(__file__).parent / "data" / "physics_treatment.toml").read_text(encoding="utf-8")
 BATH = "station.nickel.bath"
 SEAM = "station.weld.seam"
+DRYING = "station.dryer.flow.drying"
 EDGE, BUILD = "station.mill.edge", "station.print.build"
 CASES = [
     case("unknown metal", 'metal = "nickel"', 'metal = "nickle"', f"{BATH}.metal", "did you mean 'nickel'?"),
@@ -36,6 +37,9 @@ CASES = [
     case("a life in minutes", 'speed_for_1min_life = "300 m/min"', 'speed_for_1min_life = "300 min"', f"{EDGE}.speed_for_1min_life", "a speed"),
     case("failure in percent", "failure = 0.04", "failure = 4", f"{BUILD}.failure", "write 0.04"),
     case("rate as a length", 'melt_rate = "10 mm^3/s"', 'melt_rate = "10 mm"', f"{BUILD}.melt_rate", "a volume flow"),
+    case("dryer behind the end", 'length = "18 m"', 'length = "25 m"', f"{DRYING}.length", "20 m"),
+    case("wet bulb above air", 'wet_bulb = "45 degC"', 'wet_bulb = "145 degC"', f"{DRYING}.wet_bulb", "below air, 120"),
+    case("water as a length", 'water = "30 g/m^2"', 'water = "30 um"', f"{DRYING}.water", "a mass per area"),
     case("no laser", "lasers = 2", "lasers = 0", f"{BUILD}.lasers", "at least 1"),
 ]  # fmt: skip
 
@@ -56,6 +60,7 @@ def test_problem_is_told_with_line_key_and_remedy(entry: Case, tmp_path: Path) -
         (EDGE, '"25 s"', '"50 s"', "must fit into the cycle of 40 s"),
         (EDGE, '"180 m/min"', '"600 m/min"', "within 0.15 of a part"),
         (BUILD, "lasers = 2", "lasers = 1", "16.1 h"),
+        (DRYING, 'speed = "1 m/s"', 'speed = "3 m/s"', "for good web, got 6"),
     ],
 )
 def test_what_only_the_technology_knows_is_told_with_the_line_of_the_table(
@@ -72,3 +77,11 @@ def test_the_file_without_mistakes_is_read(tmp_path: Path) -> None:
     path = tmp_path / "plant.toml"
     path.write_text(PLANT, encoding="utf-8")
     assert prepare(read(path)).machines[0].laws
+
+
+def test_a_web_that_is_none_is_told_at_its_technology(tmp_path: Path) -> None:
+    path = tmp_path / "plant.toml"
+    begin, end = PLANT.index("[station.dryer.flow.drying]"), PLANT.index("[resource.setter]")
+    path.write_text((PLANT[:begin] + PLANT[end:]).replace('kind = "web"', 'kind = "conveyor"'), encoding="utf-8")
+    (found,) = problems(read, path)
+    assert found.key == "station.dryer.technology" and 'kind = "web"' in found.message
