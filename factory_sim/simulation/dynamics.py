@@ -157,8 +157,14 @@ def opened(machine: Machine, now: int) -> None:
 
 
 def renew(machine: Machine, now: int, cold: bool = False) -> None:
-    """Another die, mould or tool stands in the empty machine, preheated or cold."""
+    """Another die, mould or tool stands in the empty machine, preheated or cold.
+
+    What the states have been through until now is told, and its energy written, before they are changed.
+    """
     for owner in machine.owners:
+        owner.law.opened(owner.p, owner.x, 0.0, max(0, now - owner.told) * TICK)
+        if owner.row.carrier != NONE:
+            write_energy(machine, owner, now)
         change = getattr(owner.law, "renew_cold", owner.law.renew) if cold else owner.law.renew
         change(owner.p, owner.x)
         owner.told = now

@@ -145,6 +145,23 @@ def test_closed_times_add_up_and_none_changes_nothing() -> None:
     assert x == pytest.approx(y, rel=1e-12)
 
 
+def test_a_bath_is_kept_warm_while_another_one_is_made_up() -> None:
+    """The hour of the change is heated too, against 100 W/K and 35 K, and concentration is that of a fresh bath."""
+    raw = shop().raw
+    raw["station"]["nickel"]["planned"] = {
+        "bath": {"every": "100 h", "first": "5 h", "duration": "1 h", "when": "after_cycle", "new_die": True}
+    }
+    trace = run(parse_plant(raw), 12.25)
+    loads, seconds = 22, 12 * 3600.0
+    joule = 0.5 * 400.0 * 6.0 * PLATED * loads
+    expected = (100.0 * 35.0 * seconds - joule) / 0.95 + joule / 0.88
+    inside = trace.meters["end"] * TICK <= seconds + 1.0
+    assert trace.meters["quantity"][inside].sum() == pytest.approx(expected, rel=1e-9)
+    begun = trace.states[0][::10, 0]
+    changed = [load for load in range(1, 22) if begun[load] == 75.0]
+    assert changed == [10]
+
+
 def test_energy_of_the_bath_is_loss_and_current() -> None:
     """Held at 55 degC: the heater gives what the current does not; the rectifier loses 12 %."""
     trace = run(shop(), 10.5)
