@@ -11,12 +11,13 @@ from factory_sim.cli import terminal
 from factory_sim.model.keys import Key, keys
 from factory_sim.model.reference import FORMATS, Section, allowed, default_of, sections
 from factory_sim.technology.catalogue import TECHNOLOGIES
-from factory_sim.technology.roots import GROUPS, LANGUAGES, Root, roots, said
+from factory_sim.technology.roots import GROUPS, LANGUAGES, Root, called, roots, said
 
 WORDS = {
     "option": ("new, an option of", "신기술, 상위 기술"),
     "stations": ("technology of a station", "station의 technology"),
-    "processes": ("physics", "공정 물리"),
+    "called": ("physics in the loop", "시뮬레이션이 부르는 공정 물리"),
+    "processes": ("its physics", "관련 공정 물리"),
     "states": ("history kept in", "이력을 담는 상태"),
     "carriers": ("energy", "에너지"),
     "drivers": ("quality driven by", "품질 요인"),
@@ -93,6 +94,7 @@ def _lines(root: Root, lang: str) -> Iterator[tuple[str, str]]:
     """Yield the lines of a page: the word of WORDS and what stands there."""
     none = said(WORDS["none"], lang)
     yield "stations", ", ".join(root.stations) or said(WORDS["generic"], lang)
+    yield "called", ", ".join(called(root)) or none
     yield "processes", ", ".join(root.processes)
     yield "states", ", ".join(said(state, lang) for state in root.states) or none
     yield "carriers", ", ".join(said(CARRIERS[carrier], lang) for carrier in root.carriers) or none
@@ -121,6 +123,7 @@ def to_json(root: Root) -> dict[str, Any]:
         "stations": list(root.stations),
         "tables": list(root.tables),
         "keys": list(root.keys),
+        "called": list(called(root)),
         "processes": list(root.processes),
         "carriers": list(root.carriers),
         **{

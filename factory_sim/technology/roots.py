@@ -17,7 +17,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
+from types import FunctionType, MappingProxyType, ModuleType
+
+from factory_sim.technology import film_web
+from factory_sim.technology.catalogue import TECHNOLOGIES
+from factory_sim.technology.laws import BY_TABLE
 
 GROUPS = {
     "base": ("base processes", "기반공정기술"),
@@ -58,6 +62,28 @@ class Root:
 def said(pair: Pair, lang: str) -> str:
     """Return a text in a language."""
     return pair[LANGUAGES.index(lang)]
+
+
+def called(root: Root) -> tuple[str, ...]:
+    """Return the functions and reduced models of `processes` that simulations of its stations call, by their imports.
+
+    >>> called(roots()["additive"])
+    ('additive.lpbf_build_time',)
+    >>> called(roots()["surface_treatment"])
+    ('plating.time_for_thickness', 'reduced.bath')
+    """
+    laws = [BY_TABLE[table] for station in root.stations for table in TECHNOLOGIES[station].laws]
+    if "film.web" in root.stations:
+        laws.append(film_web)  # no law of an engine: it is asked when the plan is made
+    found = set()
+    for value in (value for law in laws for value in vars(law).values()):
+        if isinstance(value, ModuleType) and value.__name__.startswith("processes."):
+            found.add(value.__name__.removeprefix("processes."))
+        elif isinstance(value, FunctionType) and value.__module__.startswith("processes."):
+            module = value.__module__.removeprefix("processes.")
+            if not module.startswith(("reduced.", "checks")):
+                found.add(f"{module}.{value.__name__}")
+    return tuple(sorted(found))
 
 
 @lru_cache(maxsize=1)

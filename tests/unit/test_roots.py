@@ -17,7 +17,7 @@ from factory_sim.cli.roots import parameters
 from factory_sim.model.keys import keys
 from factory_sim.model.reference import FORMATS, sections
 from factory_sim.technology.catalogue import TECHNOLOGIES
-from factory_sim.technology.roots import GROUPS, Root, roots
+from factory_sim.technology.roots import GROUPS, Root, called, roots
 
 OPTIONS = {
     "intelligent_mold": "지능형 금형", "giga_casting": "기가캐스팅", "micro_molding": "마이크로 성형",
@@ -55,6 +55,14 @@ def test_functions_tables_and_keys_exist(root: Root) -> None:
     assert set(root.keys) <= {key.path for model in FORMATS.values() for key in keys(model)}
     for station in root.stations:
         assert {f"station.<station>.{law}" for law in TECHNOLOGIES[station].laws} <= set(root.tables), station
+
+
+@EVERY
+def test_physics_in_the_loop_is_there_where_stations_are(root: Root) -> None:
+    assert bool(called(root)) == bool(root.stations)
+    for name in called(root):
+        module, _, function = name.rpartition(".")
+        assert hasattr(importlib.import_module(f"processes.{module}"), function), name
 
 
 @EVERY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import math
 import subprocess
@@ -384,6 +385,32 @@ def test_every_law_has_what_an_engine_calls() -> None:
         assert all(callable(getattr(law, function)) for function in calls), law.__name__
         for constant in ("READS_PARTS", "SHOWN", "SHOWN_AT_BEGIN", "LUCK", "HOLD"):
             assert hasattr(law, constant), law.__name__
+
+
+NOT_FOR_A_COMPILER = (
+    ast.Dict, ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.Lambda, ast.Try, ast.With, ast.Raise, ast.JoinedStr,
+    ast.Import, ast.ImportFrom, ast.Attribute,
+)  # fmt: skip
+
+
+def test_laws_keep_to_what_a_compiler_takes() -> None:
+    """What is called in the run has no dictionary, exception, text, or attribute but of a module."""
+    wrong = []
+    for law in LAWS:
+        for node in ast.parse(Path(str(law.__file__)).read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and node.name not in ("compile_parameters", "initial"):
+                wrong += [f"{law.__name__} {node.name}: {ast.unparse(inner)}" for inner in refused(law, node)]
+    assert not wrong
+
+
+def refused(law: ModuleType, function: ast.FunctionDef) -> list[ast.AST]:
+    """What a function has that a compiler does not take."""
+
+    def of_a_module(node: ast.AST) -> bool:
+        owner = node.value if isinstance(node, ast.Attribute) else None
+        return isinstance(owner, ast.Name) and isinstance(vars(law).get(owner.id), ModuleType)
+
+    return [node for node in ast.walk(function) if isinstance(node, NOT_FOR_A_COMPILER) and not of_a_module(node)]
 
 
 def test_the_dynamics_compile_and_give_the_same_numbers() -> None:
