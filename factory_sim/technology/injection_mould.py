@@ -45,6 +45,7 @@ PURGE_SHOTS = mould.PARAMETERS + 5
 RELEASE = mould.PARAMETERS + 6  # with a sensor: colder shots are discarded; -inf without [degC]
 PREHEAT_AFTER = mould.PARAMETERS + 7  # [s]
 MODE_IN_STOPS = mould.PARAMETERS + 8
+BESIDE_COOLING = mould.PARAMETERS + 9  # of one shot, negative if the wall is too thick for it [s]
 
 # States x: temperature and that before the present or last shot come first, as in the reduced model.
 TEMPERATURE = mould.TEMPERATURE  # [degC]
@@ -56,7 +57,9 @@ WORTH = mould.STATES + 3  # of them, what the present shot will be
 REST = mould.STATES + 4  # of the present shot [s]
 NEEDED = mould.STATES + 5  # time planned for the rest of the part [s]
 DISCARDED = mould.STATES + 6  # 1 if the present or last part, of one shot, is discarded
-STATES = mould.STATES + 7
+AT_END = mould.STATES + 7  # planned temperature at the end of the part, of several shots [degC]
+LAST_BEGUN = mould.STATES + 8  # and before its last shot
+LEFT_AT_END = mould.STATES + 9  # and shots that are then still to be discarded
 
 READS_PARTS, SHOWN, SHOWN_AT_BEGIN, LUCK, HOLD = False, TEMPERATURE, BEGIN_TEMPERATURE, NO_LUCK, None
 
@@ -132,6 +135,7 @@ def compile_parameters(table: Mould, cycle_mean: float) -> list[float]:
         mould.RUNNING if table.loss_stopped is None else mould.OFF,
     ]
     p = [float(number) for number in p]
+    p.append(p[SHOT_TIME] - mould.cooling_time(p, p[mould.T_REFERENCE]))
     steady = steady_temperature(p)
     if not table.window_low <= steady <= table.window_high:
         raise ValueError(
@@ -163,7 +167,8 @@ def _rate(p: list[float]) -> float:
 def initial(p: list[float]) -> list[float]:
     """Return the state of a preheated mould after a long time without a shot."""
     start = p[mould.T_BEGIN]
-    return [start, start, max(p[DISCARD_SHOTS], p[PURGE_SHOTS]), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+    rule = max(p[DISCARD_SHOTS], p[PURGE_SHOTS])
+    return [start, start, rule, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, start, start, 0.0]
 
 
 def _stand(p: list[float], x: list[float], dt: float) -> None:
@@ -178,7 +183,9 @@ def _stand(p: list[float], x: list[float], dt: float) -> None:
 
 def _shoot(p: list[float], x: list[float]) -> float:
     """Begin a shot and return 1 if it is discarded; the last one of a part counts as much as is still wanted."""
-    x[REST] = p[SHOT_TIME] + mould.begin(p, x)
+    now = x[BEGIN_TEMPERATURE] = x[TEMPERATURE]
+    x[TEMPERATURE] = now + p[mould.SHOT_HEAT] / p[mould.CAPACITY]
+    x[REST] = p[BESIDE_COOLING] + mould.cooling_time(p, now)
     x[WORTH] = 1.0 - mould.finish(p, x)
     discarded = float(x[TO_DISCARD] > 0.0 or x[BEGIN_TEMPERATURE] < p[RELEASE])
     x[TO_DISCARD] = max(0.0, x[TO_DISCARD] - 1.0)
@@ -191,9 +198,9 @@ def _shoot(p: list[float], x: list[float]) -> float:
     return discarded
 
 
-def _make(p: list[float], x: list[float], dt: float, pace: float) -> float:
-    """Make shots for `dt` seconds of the plan, `pace` real seconds each, or until none is wanted; return the time."""
-    made = 0.0
+def _make(p: list[float], x: list[float], dt: float) -> float:
+    """Make shots for `dt` seconds, or until none is wanted; return the time."""
+    made, rate = 0.0, _rate(p)
     for _ in range(MOST_SHOTS):
         if dt - made <= 0.0:
             break
@@ -202,7 +209,7 @@ def _make(p: list[float], x: list[float], dt: float, pace: float) -> float:
                 break
             _shoot(p, x)
         step = min(dt - made, x[REST])
-        x[TEMPERATURE] = relax(x[TEMPERATURE], p[mould.T_COOLANT], _rate(p), step * pace)
+        x[TEMPERATURE] = relax(x[TEMPERATURE], p[mould.T_COOLANT], rate, step)
         made += step
         x[REST] -= step
         if x[REST] <= 0.0:
@@ -222,19 +229,29 @@ def begin(
         x[WANTED] = x[WORTH] = 1.0
         x[NEEDED] = x[REST]
     else:
-        x[NEEDED] = _make(p, list(x), math.inf, 1.0)
+        _plan(p, x)
     return x[NEEDED] - p[SHOT_TIME] * p[SHOTS], 0.0, ACCEPTED
+
+
+def _plan(p: list[float], x: list[float]) -> None:
+    """Look ahead to the end of the part: how long its shots take, and what the mould is like then."""
+    ahead = list(x)
+    x[NEEDED] = _make(p, ahead, math.inf)
+    x[AT_END], x[LAST_BEGUN], x[LEFT_AT_END] = ahead[TEMPERATURE], ahead[BEGIN_TEMPERATURE], ahead[TO_DISCARD]
 
 
 def interrupted(p: list[float], x: list[float], run_s: float, stopped_s: float) -> float:
     """Go on after a stop in the midst of a part; a shot that stood for long in the mould is lost."""
-    _make(p, x, run_s, 1.0)
+    if p[SHOTS] > 1.0:
+        _make(p, x, run_s)
+    else:
+        mould.advance(p, x, run_s, mould.RUNNING)
     before = max(0.0, x[NEEDED] - run_s)
     x[NEEDED] = before
     _stand(p, x, stopped_s)
     _lose(p, x)
     if p[SHOTS] > 1.0 and stopped_s > 0.0:
-        x[NEEDED] = _make(p, list(x), math.inf, 1.0)
+        _plan(p, x)
     return x[NEEDED] - before
 
 
@@ -254,9 +271,12 @@ def finish(
     items: Sequence[list[float]] = (),
     now_s: float = 0.0,
 ) -> None:
-    """End a part: its shots were as many as planned, spread over the time that it really took."""
-    if x[NEEDED] > 0.0:
-        _make(p, x, x[NEEDED], run_s / x[NEEDED])
+    """End a part: one shot after the time that it really took, a tray as planned (that of its mean cycle)."""
+    if p[SHOTS] > 1.0:
+        x[TEMPERATURE], x[BEGIN_TEMPERATURE], x[TO_DISCARD] = x[AT_END], x[LAST_BEGUN], x[LEFT_AT_END]
+        x[STOPPED_FOR] = 0.0
+    else:
+        mould.advance(p, x, run_s, mould.RUNNING)
     _stand(p, x, stopped_s)
     _lose(p, x)
 
