@@ -226,8 +226,9 @@ def settle(engine: Engine, machine: Machine) -> None:
 
 
 def finish(engine: Engine, machine: Machine) -> None:
-    """Judge the part by the physical states."""
-    machine.ended, machine.at_work = engine._now, False
+    """Judge the part by the physical states; the parts of a load ended together, though they leave one by one."""
+    if machine.at_work:
+        machine.ended, machine.at_work = engine._now, False
     dynamics.judge(machine)
 
 

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from factory_sim.model import Plant, parse_plant
+from factory_sim.results.states import machine_states
 from factory_sim.simulation import trace as t
 from factory_sim.simulation.plan import TICK
+from factory_sim.simulation.prepare import prepare
 from tests.theory.test_history_matters import outcomes, run
 
 LAYERS = 0.12 / 60e-6 * 9.0  # s of coating
@@ -86,6 +88,22 @@ def test_a_build_that_stood_too_long_is_lost(stops: tuple[tuple[str, str], ...],
     seen = outcomes(run(plant, 25.0), 0)
     assert seen == [LOST if lost else t.GOOD] * 10 + [t.GOOD] * 10
     assert set(outcomes(run(plant, 25.0, physics=False), 0)) == {t.GOOD}
+
+
+def test_parts_of_a_load_that_leave_one_by_one_ended_together() -> None:
+    """A saw takes them at 15 min each: the printer is blocked meanwhile, and its states fill the time."""
+    raw = shop().raw
+    raw["station"]["saw"] = {"cycle": "15 min"}
+    raw["product"]["part"]["route"] = ["jobs", "print", "saw", "done"]
+    plant = parse_plant(raw)
+    trace = run(plant, 100.0)
+    first = trace.visits["machine"] == 0
+    ended, net, left = (trace.visits[name][first][:10] * TICK for name in ("ended", "net", "left"))
+    assert ended == pytest.approx([CYCLE] * 10) and net == pytest.approx([CYCLE] * 10)
+    assert left == pytest.approx([CYCLE + 900.0 * part for part in range(10)])
+    spent = machine_states(prepare(plant), trace) * TICK
+    assert spent.min() >= 0.0 and spent.sum(axis=1) == pytest.approx([360e3, 360e3])
+    assert spent[0, t.BLOCKED] == pytest.approx(8 * 9 * 900.0, abs=9 * 900.0)
 
 
 def test_energy_is_that_of_building_and_of_the_rest() -> None:
