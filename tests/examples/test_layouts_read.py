@@ -10,17 +10,17 @@ from __future__ import annotations
 import math
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from factory_sim.model import Distribution, Plant, Study, check, parse_plant, paths, read, read_study
+from factory_sim.model import Distribution, Plant, Study, check, read, read_study
 from factory_sim.model.clock import Clock
 from factory_sim.model.keys import walk
 from factory_sim.model.kinds import Number, Quantity, Whole
 from factory_sim.model.shapes import Dist
 from factory_sim.model.units import HOUR, WEEK, YEAR
 from processes.die_casting import hpdc_die_temperature_steady, hpdc_shot_heat
+from tests.theory.studies import invested
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
 FILES = sorted(LAYOUTS.glob("*.toml"))
@@ -79,17 +79,6 @@ def good(plant: Plant, name: str) -> float:
     route = plant.product["underbody"].route[1:-1]
     later = route[route.index(name) :]
     return capacity(plant, name) * math.prod(plant.station[station].yield_ for station in later)
-
-
-def invested(study: Study, name: str) -> Plant:
-    """The plant after one investment, every uncertain amount at its mean."""
-    raw: dict[str, Any] = study.plant.raw
-    for change in study.investment[name].changes:
-        value = change.value
-        if change.operation in ("shift", "factor"):
-            value = paths.moved(paths.value_at(study.plant, change.path), change.operation, change.value.mean)
-        raw = paths.put(raw, change.path, value)
-    return parse_plant(raw)
 
 
 # -- every file ------------------------------------------------------------------------------------------------------

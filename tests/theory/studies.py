@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
-from factory_sim.model import Plant, Study, parse_plant, paths
+from factory_sim.model import Change, Distribution, Plant, Study
+from factory_sim.study.scenario import changed
 
 
-def invested(study: Study, names: tuple[str, ...], **sure: float) -> Plant:
+def invested(study: Study, *names: str, **sure: float) -> Plant:
     """The plant after some investments, uncertain amounts at their means or, for those of `sure`, at its value."""
-    raw: dict[str, Any] = study.plant.raw
-    for name in names:
-        for change in study.investment[name].changes:
-            value = change.value
-            if change.operation in ("shift", "factor"):
-                by = sure.get(name, getattr(value, "mean", value))
-                value = paths.moved(paths.value_at(parse_plant(raw), change.path), change.operation, by)
-            raw = paths.put(raw, change.path, value)
-    return parse_plant(raw)
+    made = [(name, change) for name in names for change in study.investment[name].changes]
+    return changed(study.plant, [(name, _certain(change, sure.get(name))) for name, change in made])
+
+
+def _certain(change: Change, amount: float | None) -> Change:
+    if change.operation not in ("shift", "factor"):
+        return change
+    return replace(change, value=Distribution("constant", (change.value.mean if amount is None else amount,)))

@@ -18,6 +18,7 @@ from factory_sim.simulation.run import simulate
 from factory_sim.study.runner import run_all
 from factory_sim.study.task import Task
 from processes.welding import weld_cell_time
+from tests.theory.studies import invested
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
 KWH, MILLION = 3.6e6, 1e6
@@ -37,24 +38,7 @@ def study() -> Study:
 
 @pytest.fixture(scope="module")
 def cell(study: Study) -> Plant:
-    return invested(study, ("robot_cell",))
-
-
-def invested(study: Study, names: tuple[str, ...]) -> Plant:
-    """The plant after some investments, all of which are sure."""
-    raw: dict[str, Any] = study.plant.raw
-    for name in names:
-        for change in study.investment[name].changes:
-            if change.operation == "remove":
-                raw = paths.without(raw, change.path)
-                continue
-            value = change.value
-            if change.operation == "shift":
-                value = paths.moved(
-                    paths.value_at(parse_plant(raw), change.path), "shift", getattr(value, "mean", value)
-                )
-            raw = paths.put(raw, change.path, value)
-    return parse_plant(raw)
+    return invested(study, "robot_cell")
 
 
 # -- what the files say, by the formula of the sheet -----------------------------------------------------------------
@@ -149,7 +133,7 @@ def test_benefits_of_the_sheet_add_up(study: Study, plant: Plant, cell: Plant) -
     more = (capacity(cell, "weld") - capacity(plant, "weld")) * HOURS
     assert more == pytest.approx(3_600, abs=50)
     assert saved + more * 16_700 / MILLION == pytest.approx(INVESTMENTS["robot_cell"][6], abs=1.5)
-    tracked = invested(study, ("robot_cell", "seam_tracking"))
+    tracked = invested(study, "robot_cell", "seam_tracking")
     shares = [each.product["frame_repaired"].share or 0.0 for each in (plant, cell, tracked)]
     assert shares == [0.04, 0.025, 0.012]
     assert 37_620 * (shares[1] - shares[2]) * 15_000 / MILLION + 12 == pytest.approx(19.3, abs=0.05)

@@ -39,7 +39,7 @@ def gains(study_file: str, mode: str, replications: int, weeks: float, warmup: f
     study = read_study(LAYOUTS / study_file)
     today = surpluses(study.plant, mode, replications, weeks, warmup)
     return {
-        name: variance_reduction(surpluses(invested(study, (name,)), mode, replications, weeks, warmup), today)
+        name: variance_reduction(surpluses(invested(study, name), mode, replications, weeks, warmup), today)
         for name in study.investment
     }
 

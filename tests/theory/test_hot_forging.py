@@ -18,6 +18,7 @@ from factory_sim.simulation.run import simulate
 from factory_sim.study.runner import run_all
 from factory_sim.study.task import Task
 from processes.forging import billet_temperature_after_wait
+from tests.theory.studies import invested
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
 KWH, MILLION = 3.6e6, 1e6
@@ -87,19 +88,6 @@ def good(plant: Plant, name: str) -> float:
     """Good finished parts per planned hour if this station were the only limit."""
     later = ROUTE[ROUTE.index(name) :]
     return capacity(plant, name) * math.prod(plant.station[each].yield_ for each in later)
-
-
-def invested(study: Study, names: tuple[str, ...]) -> Plant:
-    """The plant after some investments, uncertain amounts at their means."""
-    raw: dict[str, Any] = study.plant.raw
-    for name in names:
-        for change in study.investment[name].changes:
-            value = change.value
-            if change.operation in ("shift", "factor"):
-                by = getattr(value, "mean", value)
-                value = paths.moved(paths.value_at(parse_plant(raw), change.path), change.operation, by)
-            raw = paths.put(raw, change.path, value)
-    return parse_plant(raw)
 
 
 @pytest.mark.parametrize("name", ROUTE)
@@ -192,7 +180,7 @@ def heating(plant: Plant) -> tuple[float, float]:
 
 
 def test_induction_saves_neither_money_nor_carbon_in_heating(study: Study) -> None:
-    before, after = heating(study.plant), heating(invested(study, ("induction",)))
+    before, after = heating(study.plant), heating(invested(study, "induction"))
     assert before == pytest.approx((238, 556), abs=0.6)
     assert after == pytest.approx((238, 605), abs=0.6)
     assert after[1] > before[1]
@@ -225,7 +213,7 @@ def test_investment_costs_what_the_sheet_says(study: Study, name: str) -> None:
 
 def saved_in_a_year(study: Study, name: str) -> float:
     """What the simulation expects of an investment at the volume of the sheet, lump sums included. [M KRW]"""
-    before, after = study.plant, invested(study, (name,))
+    before, after = study.plant, invested(study, name)
     people = sum(
         (before.staff[each].positions - after.staff[each].positions) * before.staff[each].cost * YEAR
         for each in before.staff
@@ -256,7 +244,7 @@ def test_benefits_of_the_sheet_add_up_at_fixed_volume(study: Study, name: str) -
 @pytest.mark.parametrize("name", INVESTMENTS)
 def test_benefits_of_the_sheet_add_up_sold_out(study: Study, name: str) -> None:
     """Further hubs at 3,000 KRW. Longer life of dies with induction makes 1.2 an hour, which the sheet leaves out."""
-    more = good(invested(study, (name,)), "forge") - good(study.plant, "forge") if name != "direct_quench" else 0.0
+    more = good(invested(study, name), "forge") - good(study.plant, "forge") if name != "direct_quench" else 0.0
     if name == "induction":
         assert more == pytest.approx(1.2, abs=0.1)
         more = 0.0
@@ -265,11 +253,11 @@ def test_benefits_of_the_sheet_add_up_sold_out(study: Study, name: str) -> None:
     worth = saved_in_a_year(study, name) + lump + more * 3_000 * HOURS / MILLION
     assert worth == pytest.approx(INVESTMENTS[name][7], abs=2.5)
     if name == "robots":
-        assert good(invested(study, (name,)), "forge") == pytest.approx(301.71, abs=0.01)
+        assert good(invested(study, name), "forge") == pytest.approx(301.71, abs=0.01)
 
 
 def test_hubs_that_are_quenched_directly_lose_three_in_a_thousand(study: Study) -> None:
-    after = invested(study, ("direct_quench",))
+    after = invested(study, "direct_quench")
     assert after.station["direct_quench"].yield_ == pytest.approx(after.station["ht"].yield_ - 0.003)
     one, other = after.product["hub"], after.product["hub_direct"]
     assert (one.share, other.share) == (0.25, 0.75)
@@ -354,7 +342,7 @@ def test_full_plant_makes_what_the_sheet_says(plant: Plant) -> None:
 
 @pytest.mark.slow
 def test_induction_emits_no_less_in_the_simulation(study: Study, plant: Plant) -> None:
-    after = weeks_of(invested(study, ("induction",)), 1, 1)
+    after = weeks_of(invested(study, "induction"), 1, 1)
     before = weeks_of(plant, 1, 1)
     emitted = [runs[0].kpis["co2e_per_good_part"].value for runs in (before, after)]
     assert emitted[1] > emitted[0] + 0.02  # kg for each hub; 0.466 and 0.507 of it by heating

@@ -17,6 +17,7 @@ from factory_sim.simulation.prepare import directory, prepare
 from factory_sim.simulation.run import simulate
 from factory_sim.study.runner import run_all
 from factory_sim.study.task import Task
+from tests.theory.studies import invested
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
 KWH = 3.6e6
@@ -69,19 +70,6 @@ def capacity(plant: Plant, name: str) -> float:
 def castings(plant: Plant) -> float:
     """Good castings per planned hour of all casting machines."""
     return sum(capacity(plant, name) * plant.station[name].yield_ for name in GROUPS)
-
-
-def invested(study: Study, names: tuple[str, ...], **sure: float) -> Plant:
-    """The plant after some investments, uncertain amounts at their means or, for those of `sure`, at its value."""
-    raw: dict[str, Any] = study.plant.raw
-    for name in names:
-        for change in study.investment[name].changes:
-            value = change.value
-            if change.operation in ("shift", "factor"):
-                by = sure.get(name, getattr(value, "mean", value))
-                value = paths.moved(paths.value_at(parse_plant(raw), change.path), change.operation, by)
-            raw = paths.put(raw, change.path, value)
-    return parse_plant(raw)
 
 
 @pytest.mark.parametrize("name", GROUPS)
@@ -179,7 +167,7 @@ def test_investment_costs_and_changes_what_the_sheet_says(study: Study, name: st
     assert min(money.subsidy.share * money.capex, money.subsidy.cap or math.inf) == support * 1e6
     assert money.benefit.fixed_volume * YEAR == pytest.approx(fixed * 1e6)
     assert money.benefit.sold_out * YEAR == pytest.approx(sold_out * 1e6)
-    after = invested(study, (name,), quick_die_change=0.4)  # the most likely 60 min, by which the sheet counts
+    after = invested(study, name, quick_die_change=0.4)  # the most likely 60 min, by which the sheet counts
     assert castings(after) - castings(study.plant) == pytest.approx(more, abs=0.15)
 
 
@@ -195,18 +183,18 @@ def test_benefits_of_the_sheet_add_up(study: Study) -> None:
     for name, (demand, sold_out) in columns.items():
         benefit = study.investment[name].money.benefit
         assert benefit.fixed_volume * YEAR / 1e6 + rejects.get(name, 0.0) == pytest.approx(demand, abs=0.6), name
-        more = castings(invested(study, (name,), quick_die_change=0.4)) - castings(study.plant)
+        more = castings(invested(study, name, quick_die_change=0.4)) - castings(study.plant)
         saved = benefit.sold_out * YEAR / 1e6 + (2 * position if name == "robot_tending" else 0.0)
         assert saved + more * 2_300 * hours / 1e6 == pytest.approx(sold_out, abs=2.0), name
 
 
 def test_three_together_ask_more_of_machining_than_it_has(study: Study) -> None:
     """Castings grow by the sum of the parts and more; the machining centres, in formula, by less than that."""
-    after = invested(study, THREE, quick_die_change=0.4)
+    after = invested(study, *THREE, quick_die_change=0.4)
     assert castings(after) / castings(study.plant) > 1.124
     room = capacity(after, "cnc") / 0.6 / 0.999 / castings(study.plant)
     assert room == pytest.approx(1.085, abs=0.003)
-    assert capacity(invested(study, (*THREE, "more_cnc")), "cnc") == pytest.approx(1.4 * capacity(after, "cnc"))
+    assert capacity(invested(study, *THREE, "more_cnc"), "cnc") == pytest.approx(1.4 * capacity(after, "cnc"))
 
 
 # -- what runs -------------------------------------------------------------------------------------------------------
@@ -288,8 +276,8 @@ def test_three_investments_together_gain_less_than_their_sum_unless_machining_gr
     machining centres then hold the shop back is judged on the same luck: with more of them each run makes more.
     """
     base = np.array(finished(today)[:2])
-    three = weeks_of(invested(study, THREE, quick_die_change=0.4))
-    more = weeks_of(invested(study, (*THREE, "more_cnc"), quick_die_change=0.4))
+    three = weeks_of(invested(study, *THREE, quick_die_change=0.4))
+    more = weeks_of(invested(study, *THREE, "more_cnc", quick_die_change=0.4))
     gain, with_cnc = (np.array(finished(runs)) / base - 1.0 for runs in (three, more))
     assert gain.mean() == pytest.approx(0.085, abs=0.04)
     assert with_cnc.mean() == pytest.approx(0.135, abs=0.04)

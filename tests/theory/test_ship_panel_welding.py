@@ -18,6 +18,7 @@ from factory_sim.simulation.run import simulate
 from factory_sim.study.runner import run_all
 from factory_sim.study.task import Task
 from processes.welding import weld_cell_time, weld_heat_input
+from tests.theory.studies import invested
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
 MILLION = 1e6
@@ -33,18 +34,6 @@ def plant() -> Plant:
 @pytest.fixture(scope="module")
 def study() -> Study:
     return read_study(LAYOUTS / "ship_panel_welding_study.toml")
-
-
-def invested(study: Study, name: str) -> Plant:
-    """The plant after an investment, uncertain amounts at their means."""
-    raw: dict[str, Any] = study.plant.raw
-    for change in study.investment[name].changes:
-        value = change.value
-        if change.operation == "shift":
-            by = getattr(value, "mean", value)
-            value = paths.moved(paths.value_at(parse_plant(raw), change.path), "shift", by)
-        raw = paths.put(raw, change.path, value)
-    return parse_plant(raw)
 
 
 def capacity(plant: Plant, name: str) -> float:
