@@ -13,6 +13,7 @@ import pytest
 from factory_sim.model import Plant, parse_plant
 from factory_sim.results.economy import energy
 from factory_sim.results.oee import station_times
+from factory_sim.results.states import machine_states
 from factory_sim.results.window import Window
 from factory_sim.simulation import trace as t
 from factory_sim.simulation.plan import TICK
@@ -225,6 +226,19 @@ def test_quench_rejects_what_has_cooled_below_its_limit(wait: int) -> None:
     limit = 20.0 + (hot - 20.0) * math.exp(-100.0 * 0.02 * (20.0 * wait + 10.0) / (1.5 * 650.0))
     seen = outcomes(run(shop(quench=AIR | {"least_temperature": f"{limit!r} degC"}), 5.0), 1)
     assert seen.count(t.GOOD) == wait + 1
+
+
+def test_work_on_a_load_ends_once_though_its_parts_leave_one_by_one() -> None:
+    """The quench takes them 20 s apart, straight from the furnace: it is blocked meanwhile, and its states sum up."""
+    raw = shop(quench=AIR | {"longest_delay": "50 s"}).raw
+    del raw["buffer"]
+    plant = parse_plant(raw)
+    plan = prepare(plant)
+    trace = simulate(plan, seed=1, horizon=5 * 3600.0)
+    assert ends(trace) == pytest.approx([CYCLE] * 4, abs=1e-3)
+    states = machine_states(plan, trace)
+    assert (states.sum(axis=1) == trace.horizon).all() and (states >= 0).all()
+    assert states[0, t.BLOCKED] * TICK == pytest.approx(60.0)
 
 
 def test_furnace_that_was_off_heats_its_lining_before_the_first_load() -> None:
