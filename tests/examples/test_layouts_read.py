@@ -19,6 +19,9 @@ from factory_sim.model.keys import walk
 from factory_sim.model.kinds import Number, Quantity, Whole
 from factory_sim.model.shapes import Dist
 from factory_sim.model.units import HOUR, WEEK, YEAR
+from factory_sim.simulation.prepare import prepare
+from factory_sim.simulation.run import simulate
+from factory_sim.simulation.trace import CAUSE_UNIT, DISCARDED
 from processes.die_casting import hpdc_die_temperature_steady, hpdc_shot_heat
 from tests.theory.studies import invested
 
@@ -259,12 +262,12 @@ def cold_shots(plant: Plant, stop: float) -> int:
 # -- the study -------------------------------------------------------------------------------------------------------
 
 
-def test_study_compares_four_investments_in_both_demand_modes(study: Study) -> None:
+def test_study_compares_investments_in_both_demand_modes(study: Study) -> None:
     assert study.demand_modes == ("fixed_volume", "sold_out")
     assert list(study.scenarios) == ["baseline", *study.investment]
     assert study.study.horizon % WEEK == 0.0
+    assert [name for name, each in study.investment.items() if not each.declared] == ["thermography"]
     for investment in study.investment.values():
-        assert investment.declared
         assert investment.label is not None
         assert investment.label_ko is not None
         assert investment.money.credit == "general"
@@ -295,6 +298,21 @@ def test_investment_costs_and_changes_what_the_sheet_says(study: Study, name: st
     assert money.benefit.sold_out * YEAR == pytest.approx(sold_out * 1e6)
     # The second die: minor stops count working time, of which there is more, so 0.11 falls to 0.082 and not to 0.08.
     assert good(invested(study, name), "hpdc") == pytest.approx(rate, rel=2e-3 if name == "second_die" else 3e-4)
+
+
+def test_thermography_discards_what_a_cold_die_makes_and_no_more(study: Study) -> None:
+    """Seven castings after every long stop become as many as the die needs: two after 12 min, eight after 72 min."""
+    after = invested(study, "thermography")
+    die = after.station["hpdc"].die
+    assert die is not None and die.release_temperature == die.window_low
+    assert prepare(study.plant) == prepare(read(LAYOUTS / "giga_casting.toml"))
+    gains = []
+    for replication in range(3):
+        traces = [
+            simulate(prepare(each), seed=5, replication=replication, horizon=WEEK) for each in (study.plant, after)
+        ]
+        gains.append([(trace.visits["outcome"] % CAUSE_UNIT == DISCARDED).sum() for trace in traces])
+    assert all(later < today for today, later in gains)
 
 
 def test_uncertain_amounts_have_the_means_of_the_sheet(study: Study) -> None:
