@@ -129,11 +129,11 @@ def lumped_pairs(quick: bool) -> list[Pair]:
     few = data[:, : n // 10].copy()
     law = lumped.lumped_law(51680.0, 15.0, 25.0, 0.8, 25.0)
     raw = _lumped_core.after
-    arguments = (1220.0, 12.0, 15.0, 0.8 * 5.670374e-8, 298.15, 298.15, 51680.0)
+    arguments = (298.15, 15.0, 0.8 * 5.670374e-8, 51680.0, 1220.0, 12.0)
     calls = 20_000
 
     def kernel() -> Any:
-        _lumped_core.after_many(data, ours)
+        _lumped_core.after_many(*data, out=ours)
         return ours
 
     def loop() -> Any:
@@ -151,9 +151,9 @@ def lumped_pairs(quick: bool) -> list[Pair]:
         return np.array([T])
 
     return [
-        Pair("lumped bodies", f"prange, {numba.get_num_threads()} threads", kernel, loop, 0.05, n, 1.5, 64.0),
-        Pair("lumped bodies", "NumPy twin", lambda: kernel()[: n // 10], lambda: reference.after_many(few), 0.0, n, 5.0,
-             64.0, n // 10),
+        Pair("lumped bodies", "prange, one thread each", kernel, loop, 0.05, n, 1.5, 64.0),
+        Pair("lumped bodies", "NumPy twin", lambda: kernel()[: n // 10], lambda: reference.after_many(*few), 0.0, n,
+             5.0, 64.0, n // 10),
         Pair("event function", "the same behind a checked law", events, python_events, 0.0, calls, 0.0),
     ]  # fmt: skip
 

@@ -1,11 +1,15 @@
-"""Cores of `fields`: sums over images or quadrature nodes for many points, 256 points at a time."""
+"""Cores of `fields`: sums over images or quadrature nodes for many points, 256 points at a time.
+
+Square root and division run beside the multiplications of the exponential: they stand in one loop with it. More than
+one exponential in a loop, or two divisions in one of erfc, would cost SIMD or time.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from processes.kernels._exp import fast_exp
-from processes.kernels._jit import compiled
+from processes.kernels._exp import fused_exp
+from processes.kernels._jit import fused
 from processes.kernels._types import Array
 
 LANES = 256
@@ -29,37 +33,37 @@ ERFCX = (
 )
 
 
-@compiled
-def erfcx(x: float) -> float:
-    """Return exp(x^2) erfc(x) for x >= 0."""
-    u = 6.0 / (3.0 + x) - 1.0
+@fused
+def erfcx_of(u: float) -> float:
+    """Return exp(x^2) erfc(x) at u = 6/(3 + x) - 1."""
     p = ERFCX[14]
     for i in range(13, -1, -1):
         p = p * u + ERFCX[i]
     return p
 
 
-@compiled
+@fused
 def images(x: Array, y: Array, z: Array, shifts: Array, decay: float, out: Array) -> None:
     """Fill the sum over sources at the heights `shifts` of exp(-decay (x + r))/r. `out` has the length of x."""
     n = x.size
-    r, total = np.empty(LANES), np.empty(LANES)
+    plane, total = np.empty(LANES), np.empty(LANES)
     for start in range(0, n, LANES):
         lanes = min(LANES, n - start)
         xs, ys, zs = x[start : start + lanes], y[start : start + lanes], z[start : start + lanes]
         for j in range(lanes):
             total[j] = 0.0
+        for j in range(lanes):
+            plane[j] = xs[j] * xs[j] + ys[j] * ys[j]
         for shift in shifts:
             for j in range(lanes):
                 up = zs[j] - shift
-                r[j] = np.sqrt((xs[j] * xs[j] + ys[j] * ys[j]) + up * up)
-            for j in range(lanes):
-                total[j] = total[j] + fast_exp(-(decay * (xs[j] + r[j]))) / r[j]
+                r = np.sqrt(plane[j] + up * up)
+                total[j] = total[j] + fused_exp(-(decay * (xs[j] + r))) / r
         for j in range(lanes):
             out[start + j] = total[j]
 
 
-@compiled
+@fused
 def line(x: Array, y: Array, cosh: Array, width: float, decay: float, out: Array) -> None:
     """Fill exp(-decay x) K0(decay r), K0 by the trapezoidal rule of width `width` with the given hyperbolic cosines."""
     n = x.size
@@ -70,15 +74,15 @@ def line(x: Array, y: Array, cosh: Array, width: float, decay: float, out: Array
         for j in range(lanes):
             r[j] = np.sqrt(xs[j] * xs[j] + ys[j] * ys[j])
         for j in range(lanes):
-            total[j] = 0.5 * fast_exp(-(decay * (xs[j] + r[j])))
+            total[j] = 0.5 * fused_exp(-(decay * (xs[j] + r[j])))
         for i in range(1, cosh.size):
             for j in range(lanes):
-                total[j] = total[j] + fast_exp(-(decay * (xs[j] + r[j] * cosh[i])))
+                total[j] = total[j] + fused_exp(-(decay * (xs[j] + r[j] * cosh[i])))
         for j in range(lanes):
             out[start + j] = width * total[j]
 
 
-@compiled
+@fused
 def ellipsoids(x: Array, y: Array, z: Array, nodes: Array, out: Array) -> None:
     """Fill the sum over the times of a quadrature.
 
@@ -86,7 +90,7 @@ def ellipsoids(x: Array, y: Array, z: Array, nodes: Array, out: Array) -> None:
     the scale of the argument of erfc, the weight.
     """
     n = x.size
-    main, total = np.empty(LANES), np.empty(LANES)
+    flat, bend, total = np.empty(LANES), np.empty(LANES), np.empty(LANES)
     for start in range(0, n, LANES):
         lanes = min(LANES, n - start)
         xs, ys, zs = x[start : start + lanes], y[start : start + lanes], z[start : start + lanes]
@@ -98,14 +102,19 @@ def ellipsoids(x: Array, y: Array, z: Array, nodes: Array, out: Array) -> None:
             rear, rear_scale, rear_weight = nodes[7, i], nodes[8, i], nodes[9, i]
             for j in range(lanes):
                 dx = xs[j] - place
-                flat = across * (ys[j] * ys[j]) + down * (zs[j] * zs[j])
-                near = front if dx > 0.0 else rear
-                main[j] = (front_weight if dx > 0.0 else rear_weight) * fast_exp(-(flat + near * (dx * dx)))
+                p, q = 3.0 + abs(dx) * front_scale, 3.0 + abs(dx) * rear_scale
+                both = 6.0 / (p * q)
+                both = front_weight * erfcx_of(q * both - 1.0) - rear_weight * erfcx_of(p * both - 1.0)
+                bend[j] = both if dx > 0.0 else -both
+            for j in range(lanes):
+                flat[j] = across * (ys[j] * ys[j]) + down * (zs[j] * zs[j])
             for j in range(lanes):
                 dx = xs[j] - place
-                flat = across * (ys[j] * ys[j]) + down * (zs[j] * zs[j])
-                both = front_weight * erfcx(abs(dx) * front_scale) - rear_weight * erfcx(abs(dx) * rear_scale)
-                half = 0.5 * fast_exp(-(flat + sharp * (dx * dx)))
-                total[j] = total[j] + (main[j] - half * (both if dx > 0.0 else -both))
+                bend[j] = 0.5 * bend[j] * fused_exp(-(flat[j] + sharp * (dx * dx)))
+            for j in range(lanes):
+                dx = xs[j] - place
+                near = front if dx > 0.0 else rear
+                main = (front_weight if dx > 0.0 else rear_weight) * fused_exp(-(flat[j] + near * (dx * dx)))
+                total[j] = total[j] + (main - bend[j])
         for j in range(lanes):
             out[start + j] = total[j]

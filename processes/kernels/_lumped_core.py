@@ -1,4 +1,8 @@
-"""Cores of `lumped`. Temperatures in kelvin, `e` is emissivity times the Stefan-Boltzmann constant."""
+"""Cores of `lumped`. Temperatures in kelvin, `e` is emissivity times the Stefan-Boltzmann constant.
+
+The difference theta = T - T_e obeys theta' = -g theta/C with g = a0 + theta (a1 + theta (a2 + e theta)); see `lumped`.
+A loop writes one row only: with more, or with a long function called in it, the compiler gives up SIMD.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,10 @@ from processes.kernels._jit import compiled
 from processes.kernels._types import Array
 
 LANES = 256
-FIRST, GROWTH, LOWEST = 0.1, 1.15, -40.0  # steps in s = ln((T - T_e)/(T_0 - T_e)); where the difference counts as gone
+FIRST, GROWTH = 0.08, 1.12  # steps of g t/C; the error of a step falls with theta
+GONE = 1e-13  # a difference below counts as none [K]
 NEWTON = 1e-14
-# Rows of the work array of one block.
-T0, EQ, D, S, LEFT, STEP, G1, G2, G3, G4, H, E, C, DELTA, TF, TS = range(16)
+SIXTH = 1.0 / 6.0
 
 
 @compiled
@@ -43,21 +47,48 @@ def equilibrium(h: float, e: float, fluid: float, around: float) -> float:
 
 
 @compiled
-def after(T: float, time: float, h: float, e: float, fluid: float, around: float, capacity: float) -> float:
-    """Return the temperature after a time, one body. [degC for `T`, kelvin for `fluid` and `around`]"""
-    eq = equilibrium(h, e, fluid, around)
-    d = (T + 273.15) - eq
-    s, left, kappa = 0.0, time / capacity, FIRST
+def rate(theta: float, a0: float, a1: float, a2: float, e: float) -> float:
+    """Return flux/(T - T_e), which is not negative."""
+    return a0 + theta * (a1 + theta * (a2 + theta * e))
+
+
+@compiled
+def excess(p: float, b1: float, b2: float, b3: float) -> float:
+    """Return step (g - a0) where theta has shrunk to the share p."""
+    return p * (b1 + p * (b2 + p * b3))
+
+
+@compiled
+def shrink(theta: float, step: float, half: float, a1: float, a2: float, e: float) -> float:
+    """Return theta after a step: Runge-Kutta 4 for what is left of it beyond the exponential; `half` is that of half
+    a step."""
+    scale = step * theta
+    b1, b2, b3 = scale * a1, scale * theta * a2, (scale * theta) * theta * e
+    whole = half * half
+    first = (b1 + b2) + b3
+    k2 = first - excess(half, b1, b2, b3)
+    u3 = 1.0 + 0.5 * k2
+    k3 = (first - excess(half * u3, b1, b2, b3)) * u3
+    u4 = 1.0 + k3
+    k4 = (first - excess(whole * u4, b1, b2, b3)) * u4
+    u = 1.0 + (2.0 * (k2 + k3) + k4) * SIXTH
+    return theta * min(max(whole * u, 0.0), 1.0)
+
+
+@compiled
+def after(eq: float, h: float, e: float, capacity: float, T: float, time: float) -> float:
+    """Return the temperature of one body that settles at `eq` after a time. [degC for `T`, kelvin for `eq`]"""
+    before = (T + 273.15) - eq
+    theta, left, kappa = before, time / capacity, FIRST
+    a1, a2 = 6.0 * e * (eq * eq), 4.0 * e * eq
+    a0 = h + a2 * (eq * eq)
     while left > 0.0:
-        rate = flux_per_kelvin(s, eq, d, h, e)
-        step = min(left, kappa / rate)
-        g2 = flux_per_kelvin(s - 0.5 * step * rate, eq, d, h, e)
-        g3 = flux_per_kelvin(s - 0.5 * step * g2, eq, d, h, e)
-        g4 = flux_per_kelvin(s - step * g3, eq, d, h, e)
-        s -= step * ((rate + g4) + 2.0 * (g2 + g3)) / 6.0
-        left = left - step if s > LOWEST else 0.0
+        g = rate(theta, a0, a1, a2, e)
+        step = min(left, kappa / g)
+        theta = shrink(theta, step, fast_exp(-0.5 * (g * step)), a1, a2, e)
+        left = left - step if abs(theta) > GONE else 0.0
         kappa *= GROWTH
-    return T + d * (fast_exp(s) - 1.0)
+    return T + (theta - before)
 
 
 @compiled
@@ -74,77 +105,65 @@ def time_between(d: float, s_end: float, intervals: int, eq: float, h: float, e:
 
 
 @compiled
-def settle_block(w: Array) -> None:
-    """Fill the row of equilibrium temperatures of one block."""
-    for j in range(LANES):
-        w[EQ, j] = max(w[TF, j], w[TS, j])
-        w[DELTA, j] = w[EQ, j]
-    moving = True
-    while moving:
-        most = 0.0
-        for j in range(LANES):
-            x = w[EQ, j]
-            delta = newton_step(x, w[H, j], w[E, j], w[TF, j], w[TS, j])
-            w[DELTA, j] = delta if abs(w[DELTA, j]) > NEWTON * x else 0.0
-        for j in range(LANES):
-            w[EQ, j] = w[EQ, j] - w[DELTA, j]
-        for j in range(LANES):
-            most = max(most, abs(w[DELTA, j]) - NEWTON * w[EQ, j])
-        moving = most > 0.0
+def settle_block(eq: Array, delta: Array, h: Array, e: Array, fluid: Array, around: Array) -> None:
+    """Fill `eq` with the equilibrium temperatures of one block; `delta` is room to work in."""
+    for j in range(eq.size):
+        eq[j] = max(fluid[j], around[j])
+    for j in range(eq.size):
+        delta[j] = eq[j]
+    moving = 1
+    while moving > 0:
+        moving = 0
+        for j in range(eq.size):
+            step = newton_step(eq[j], h[j], e[j], fluid[j], around[j])
+            delta[j] = step if abs(delta[j]) > NEWTON * eq[j] else 0.0
+        for j in range(eq.size):
+            eq[j] = eq[j] - delta[j]
+        for j in range(eq.size):
+            moving += abs(delta[j]) > NEWTON * eq[j]
 
 
 @compiled
-def rates(w: Array, target: int, part: float, source: int) -> None:
-    """Fill a row with flux/(T - T_e) at the part of the step that the row `source` says. One exp in the loop: SIMD."""
-    for j in range(LANES):
-        s = w[S, j] - part * w[STEP, j] * w[source, j]
-        x = w[EQ, j] + w[D, j] * fast_exp(s)
-        w[target, j] = w[H, j] + w[E, j] * ((x * x + w[EQ, j] * w[EQ, j]) * (x + w[EQ, j]))
-
-
-@compiled
-def cool_block(w: Array) -> None:
-    """Advance one block to its end. One row is written per loop: more would need too many overlap tests for SIMD."""
-    for j in range(LANES):
-        w[D, j] = (w[T0, j] + 273.15) - w[EQ, j]
-    for j in range(LANES):
-        w[LEFT, j] = w[LEFT, j] / w[C, j]
-    for j in range(LANES):
-        w[S, j] = 0.0
-    kappa, longest = FIRST, 1.0
-    while longest > 0.0:
-        longest = 0.0
-        for j in range(LANES):
-            w[STEP, j] = 0.0
-        rates(w, G1, 0.0, S)
-        for j in range(LANES):
-            w[STEP, j] = min(w[LEFT, j], kappa / w[G1, j])
-        rates(w, G2, 0.5, G1)
-        rates(w, G3, 0.5, G2)
-        rates(w, G4, 1.0, G3)
-        for j in range(LANES):
-            w[S, j] = w[S, j] - w[STEP, j] * ((w[G1, j] + w[G4, j]) + 2.0 * (w[G2, j] + w[G3, j])) / 6.0
-        for j in range(LANES):
-            w[LEFT, j] = w[LEFT, j] - w[STEP, j] if w[S, j] > LOWEST else 0.0
-        for j in range(LANES):
-            longest = max(longest, w[LEFT, j])
+def cool_block(theta: Array, left: Array, a0: Array, a1: Array, a2: Array, e: Array, step: Array, half: Array) -> None:
+    """Advance one block to its end; `step` and `half` are room to work in."""
+    kappa, active = FIRST, 1
+    while active > 0:
+        active = 0
+        for j in range(theta.size):
+            step[j] = min(left[j], kappa / rate(theta[j], a0[j], a1[j], a2[j], e[j]))
+        for j in range(theta.size):
+            half[j] = fast_exp(-0.5 * (rate(theta[j], a0[j], a1[j], a2[j], e[j]) * step[j]))
+        for j in range(theta.size):
+            theta[j] = shrink(theta[j], step[j], half[j], a1[j], a2[j], e[j])
+        for j in range(theta.size):
+            left[j] = left[j] - step[j] if abs(theta[j]) > GONE else 0.0
+        for j in range(theta.size):
+            active += left[j] > 0.0
         kappa *= GROWTH
-    for j in range(LANES):
-        w[T0, j] = w[T0, j] + w[D, j] * (fast_exp(w[S, j]) - 1.0)
 
 
 @compiled
-def after_many(data: Array, out: Array) -> None:
-    """Fill `out` with the temperatures after a time. Rows of `data`: T, time, h, e, fluid, around, capacity."""
-    count = out.size
-    w = np.zeros((16, LANES))
-    order = (T0, LEFT, H, E, TF, TS, C)
-    for start in range(0, count, LANES):
-        lanes = min(LANES, count - start)
-        for row in range(7):
-            for j in range(LANES):
-                w[order[row], j] = data[row, start + min(j, lanes - 1)]
-        settle_block(w)
-        cool_block(w)
+def after_many(
+    T: Array, time: Array, h: Array, e: Array, fluid: Array, around: Array, capacity: Array, out: Array
+) -> None:
+    """Fill `out` with the temperatures after a time, of bodies with one argument each in every row."""
+    room = np.empty((8, LANES))
+    for start in range(0, out.size, LANES):
+        lanes = min(LANES, out.size - start)
+        stop = start + lanes
+        eq, theta, left, a0 = room[0, :lanes], room[1, :lanes], room[2, :lanes], room[3, :lanes]
+        a1, a2, step, half = room[4, :lanes], room[5, :lanes], room[6, :lanes], room[7, :lanes]
+        settle_block(eq, step, h[start:stop], e[start:stop], fluid[start:stop], around[start:stop])
         for j in range(lanes):
-            out[start + j] = w[T0, j]
+            theta[j] = (T[start + j] + 273.15) - eq[j]
+        for j in range(lanes):
+            left[j] = time[start + j] / capacity[start + j]
+        for j in range(lanes):
+            a1[j] = 6.0 * e[start + j] * (eq[j] * eq[j])
+        for j in range(lanes):
+            a2[j] = 4.0 * e[start + j] * eq[j]
+        for j in range(lanes):
+            a0[j] = h[start + j] + a2[j] * (eq[j] * eq[j])
+        cool_block(theta, left, a0, a1, a2, e[start:stop], step, half)
+        for j in range(lanes):
+            out[start + j] = T[start + j] + (theta[j] - ((T[start + j] + 273.15) - eq[j]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -40,9 +41,10 @@ def lumped_temperature(
     Notes
     -----
     C dT/dt = -h (T - T_f) - eps sigma (T^4 - T_s^4); valid for h V/(A k) < 0.1. With T_e the temperature at which the
-    right side is zero, s = ln((T - T_e)/(T_0 - T_e)) obeys ds/dt = -(h + eps sigma (T^2 + T_e^2)(T + T_e))/C, exactly
-    (derived here). Runge-Kutta 4 in s: exact without radiation, always between T_0 and T_e, stable for any time; the
-    first step is ds = 0.1, each further one 1.15 times as long. Cooling steel from 1220 degC: error below 0.01 K.
+    right side is zero and theta = T - T_e, C dtheta/dt = -g theta, g a cubic in theta without zero (derived here). A
+    step multiplies theta by exp(-g t/C), g at its begin, and by what Runge-Kutta 4 gives for the rest: exact without
+    radiation, always between T_0 and T_e, stable for any time. The first step is g t/C = 0.08, each further one 1.12
+    times as long. Error below 0.02 K for steel that cools in a hall, 0.1 K with anything between -200 and 1700 degC.
 
     >>> lumped_temperature(np.array([1220.0, 900.0]), 12.0, 51680.0, 15.0, 25.0, 0.8, 25.0).round(2)
     array([1167.3 ,  877.87])
@@ -62,7 +64,7 @@ def lumped_temperature(
         check.positive("heat_capacity", heat_capacity, shape),
     )
     out = np.empty(before.size)
-    core.after_many(np.array([row.ravel() for row in rows]), out)
+    core.after_many(*(row.ravel() for row in rows), out=out)
     return out.reshape(shape)
 
 
@@ -96,12 +98,8 @@ def lumped_law(
     require_temperatures(T_fluid=T_fluid, T_surroundings=T_surroundings)
     radiation = emissivity * check.STEFAN_BOLTZMANN
     fluid, around = T_fluid - check.ABSOLUTE_ZERO, T_surroundings - check.ABSOLUTE_ZERO
-    h, heat_capacity, after = float(h), float(heat_capacity), core.after
-
-    def law(T: float, time: float) -> float:
-        return after(T, time, h, radiation, fluid, around, heat_capacity)
-
-    return law
+    h, e, heat_capacity = float(h), float(radiation), float(heat_capacity)
+    return partial(core.after, core.equilibrium(h, e, float(fluid), float(around)), h, e, heat_capacity)
 
 
 def lumped_time(

@@ -38,7 +38,7 @@ def test_exp_is_exact_to_a_bit_or_two_and_has_a_twin() -> None:
 
 def test_erfc_is_exact_to_ten_digits() -> None:
     x = np.linspace(0.0, 40.0, 4001)
-    ours = np.array([_fields_core.erfcx(value) for value in x])
+    ours = np.array([_fields_core.erfcx_of(6.0 / (3.0 + value) - 1.0) for value in x])
     assert np.abs((ours - erfcx(x)) * np.exp(-x * x)).max() < 1e-10
 
 
@@ -119,18 +119,19 @@ def test_a_source_of_no_time_or_power_heats_nothing() -> None:
     assert fields.goldak_temperature(x=0.0, y=0.0, z=0.0, time=5.0, **(GOLDAK | {"power": 0.0})) == 25.0
 
 
-def test_the_twins_give_the_same_bits() -> None:
+def test_the_twins_are_as_near_as_one_rounding_instead_of_two() -> None:
+    """The cores are compiled with fused multiply-add; an exponent of -40 then moves by some roundings of 40."""
     x, y, z = points(300)
     out = np.empty_like(x)
     shifts = 0.024 * np.arange(-3.0, 4.0)
     _fields_core.images(x, y, z, shifts, 428.0, out)
-    np.testing.assert_array_equal(out, reference.images(x, y, z, shifts, 428.0))
+    np.testing.assert_allclose(out, reference.images(x, y, z, shifts, 428.0), rtol=2e-14)
     cosh = np.cosh(0.25 * np.arange(60))
     _fields_core.line(x, y, cosh, 0.25, 428.0, out)
-    np.testing.assert_array_equal(out, reference.line(x, y, cosh, 0.25, 428.0))
+    np.testing.assert_allclose(out, reference.line(x, y, cosh, 0.25, 428.0), rtol=2e-14)
     nodes = fields._ellipsoid_nodes(8e-4, 0.006, 7e-6, (5e-3, 4e-3, 5e-3, 0.01), (2 / 3, 4 / 3), 2.0)
     _fields_core.ellipsoids(x, y, z, nodes, out)
-    np.testing.assert_array_equal(out, reference.ellipsoids(x, y, z, nodes, _fields_core.ERFCX))
+    np.testing.assert_allclose(out, reference.ellipsoids(x, y, z, nodes, _fields_core.ERFCX), rtol=0.0, atol=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_one_body_a_batch_and_the_twin_give_the_same_bits() -> None:
     rows = np.array([bodies[name] for name in names])
     rows[3] *= 5.670374e-8
     rows[4:6] += 273.15
-    np.testing.assert_array_equal(T, reference.after_many(rows))
+    np.testing.assert_array_equal(T, reference.after_many(*rows))
     for i in range(0, 600, 17):
         one: dict[str, Any] = {name: float(values[i]) for name, values in bodies.items()}
         before, time = one.pop("T"), one.pop("time")
