@@ -7,14 +7,15 @@ PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 TESTS := $(BIN)/python -m pytest --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow lint bench install clean
+.PHONY: help run test test-slow lint bench bench-quick install clean
 
 help:
 	@echo "make run        compare the investments of the giga-casting plant; table here, report in out/"
 	@echo "make test       all tests but the slow ones"
 	@echo "make test-slow  the slow tests"
 	@echo "make lint       ruff and mypy"
-	@echo "make bench      speed, as ratios"
+	@echo "make bench      speed, as ratios; some minutes, compared with earlier runs"
+	@echo "make bench-quick  the same small, a minute; only wrong answers fail"
 	@echo "make install    only the virtual environment"
 	@echo "make clean      removes what the others made"
 
@@ -33,7 +34,15 @@ lint: $(STAMP)
 	@$(BIN)/mypy
 
 bench: $(STAMP)
-	@for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
+	@$(BIN)/python benchmarks/kernels.py --history benchmarks/history/kernels.jsonl
+	@$(BIN)/python benchmarks/first_use.py
+	@$(BIN)/python benchmarks/event_loop.py
+	@$(BIN)/python benchmarks/scaling.py
+
+# A minute; fails on a wrong answer, never on the clock.
+bench-quick: $(STAMP)
+	@$(BIN)/python benchmarks/kernels.py --quick
+	@$(BIN)/python benchmarks/first_use.py --quick
 
 install: $(STAMP)
 

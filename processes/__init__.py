@@ -8,6 +8,8 @@ Status of a number or formula, in docstrings and in `materials`:
 - *read*: the text of the source was seen;
 - *recalled*: from memory of the named book or standard, to be checked before it is cited;
 - *typical*: a value of the trade, to be replaced by plant data.
+
+`materials.used` lists the rows of the tables that a computation has looked up, and which of them nobody has read.
 """
 
 # An unrelated distribution overwrites this package; `factory_sim.technology` therefore looks for the marker.

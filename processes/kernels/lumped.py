@@ -64,7 +64,7 @@ def lumped_temperature(
         check.positive("heat_capacity", heat_capacity, shape),
     )
     out = np.empty(before.size)
-    core.after_many(*(row.ravel() for row in rows), out=out)
+    core.after_many(*[row.ravel() for row in rows] + [out])
     return out.reshape(shape)
 
 

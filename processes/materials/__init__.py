@@ -5,15 +5,29 @@
 (450000.0, 'J/kg', 'typical')
 >>> heat_transfer("die_hpdc_mean").value
 10000.0
+
+A result can say on which numbers it rests that nobody has read in a source: `used` lists what was looked up.
+
+>>> with used() as rows:
+...     steel = material("H13")
+...     contact = heat_transfer("die_hpdc_mean").value * steel["rho"].value
+>>> for row in rows.unread():
+...     print(row)
+heat_transfer die_hpdc_mean = 10000 W/(m^2 K), 5000 to 15000 (recalled: die-casting handbooks)
+>>> [row.name for row in rows.all()]
+['die_hpdc_mean', 'rho']
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 TABLES = ("casting_alloys.csv", "die_steels.csv", "wrought_metals.csv", "mould_materials.csv", "polymers.csv")
 STATUSES = ("read", "recalled", "typical")
@@ -46,6 +60,90 @@ class HeatTransfer(Property):
     """A heat transfer coefficient and where it holds."""
 
     condition: str
+
+
+@dataclass(frozen=True)
+class UsedRow:
+    """A row of a table that was looked up."""
+
+    of: str  # material, or "heat_transfer"
+    name: str  # property or situation
+    entry: Property
+
+    def __str__(self) -> str:
+        e = self.entry
+        return f"{self.of} {self.name} = {e.value:g} {e.unit}, {e.low:g} to {e.high:g} ({e.status}: {e.source})"
+
+
+class Used:
+    """The rows that were looked up while `used` was open."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, str], UsedRow] = {}
+
+    def add(self, of: str, name: str, entry: Property) -> None:
+        """Note a row; a second look at it changes nothing."""
+        self._rows.setdefault((of, name), UsedRow(of, name, entry))
+
+    def all(self) -> list[UsedRow]:
+        """Return all rows, in the order of their first use."""
+        return list(self._rows.values())
+
+    def unread(self) -> list[UsedRow]:
+        """Return the recalled and typical ones: what must be checked or replaced by plant data."""
+        return [row for row in self.all() if row.entry.status != "read"]
+
+
+_OPEN: ContextVar[tuple[Used, ...]] = ContextVar("_OPEN", default=())
+
+
+@contextmanager
+def used() -> Iterator[Used]:
+    """Note which rows of the tables are looked up; blocks may be nested, each notes for itself.
+
+    A row counts when its property is taken out of the material (`material("H13")["rho"]`), or when its heat transfer is
+    asked for; listing names or copying a material counts nothing. Numbers that a caller writes down are not in a table
+    and not in the list.
+    """
+    rows = Used()
+    token = _OPEN.set((*_OPEN.get(), rows))
+    try:
+        yield rows
+    finally:
+        _OPEN.reset(token)
+
+
+def _note(of: str, name: str, entry: Property) -> None:
+    for rows in _OPEN.get():
+        rows.add(of, name, entry)
+
+
+class _Material(dict[str, Property]):
+    """The properties of a material; what is taken out is noted."""
+
+    def __init__(self, name: str, properties: dict[str, Property]) -> None:
+        super().__init__(properties)
+        self._name = name
+
+    def __getitem__(self, key: str) -> Property:
+        entry = super().__getitem__(key)
+        _note(self._name, key, entry)
+        return entry
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return a property, or the default if the material has none of this name."""
+        try:
+            return self[key]
+        except KeyError:
+            return default
+
+    def values(self) -> Any:
+        """Return all properties: each counts as used."""
+        return [self[key] for key in self]
+
+    def items(self) -> Any:
+        """Return all names and properties: each counts as used."""
+        return [(key, self[key]) for key in self]
 
 
 def _rows(table: str) -> Iterator[tuple[dict[str, str], Property]]:
@@ -92,7 +190,7 @@ def material(name: str) -> dict[str, Property]:
     known = ALIASES.get(name, name)
     if known not in tables:
         raise ValueError(f"no material {name!r}; known are {', '.join(tables)}")
-    return dict(tables[known])
+    return _Material(known, tables[known])
 
 
 def heat_transfers() -> tuple[str, ...]:
@@ -110,4 +208,5 @@ def heat_transfer(situation: str) -> HeatTransfer:
     table = _heat_transfer()
     if situation not in table:
         raise ValueError(f"no heat transfer in situation {situation!r}; known are {', '.join(table)}")
+    _note("heat_transfer", situation, table[situation])
     return table[situation]
