@@ -38,6 +38,24 @@ def explicit_section(T: Any, C: Any, gx: Any, gy: Any, sink: Any, gain: Any, dt:
     return T
 
 
+def sweeps_pair(phase: tuple[Any, ...], start: Any, library: ctypes.CDLL) -> Pair:
+    """The same scheme in C: steps of one phase."""
+    nx, ny = start.shape
+    cap, gx, gy, sx, sy, qx, qy, _ = phase
+
+    def kernel() -> Any:
+        T = start.copy()
+        _section_core.run_phase(T, cap, gx, gy, sx, sy, qx, qy, 200)
+        return T
+
+    def c() -> Any:
+        T = start.copy()
+        library.adi(nx, ny, *pointers(T, cap, gx, gy, sx, sy, qx, qy), 200)
+        return T
+
+    return Pair("section, ADI sweeps", "plain C", kernel, c, 2.0, 200 * nx * ny, 0.8, 1.2, 24.0)
+
+
 def section_pairs(quick: bool, library: ctypes.CDLL | None) -> list[Pair]:
     """A cycle of a die section; the error of both against a cycle of many more steps is checked."""
     nx, ny = (120, 80) if quick else (240, 160)
@@ -79,19 +97,7 @@ def section_pairs(quick: bool, library: ctypes.CDLL | None) -> list[Pair]:
         Pair("section, one cycle", "NumPy twin", kernel, twin, 0.0, work),
     ]
     if library is not None:
-        cap, gx, gy, sx, sy, qx, qy, _ = prepared[0]
-
-        def phase() -> Any:
-            T = start.copy()
-            _section_core.run_phase(T, cap, gx, gy, sx, sy, qx, qy, 200)
-            return T
-
-        def c() -> Any:
-            T = start.copy()
-            library.adi(nx, ny, *pointers(T, cap, gx, gy, sx, sy, qx, qy), 200)
-            return T
-
-        pairs.append(Pair("section, ADI sweeps", "plain C", phase, c, 2.0, 200 * nx * ny, 0.8, 1.2, 24.0))
+        pairs.append(sweeps_pair(prepared[0], start, library))
     return pairs
 
 

@@ -118,7 +118,7 @@ def defect_probability_logistic(intercept: float, values: Sequence[float], coeff
 
     Parameters
     ----------
-    intercept : float              b0.
+    intercept : float              b0. [-]
     values : list of float         z_i, state variables as the regression scaled them.
     coefficients : list of float   b_i.
 

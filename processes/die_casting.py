@@ -273,6 +273,7 @@ def hpdc_warmup_shots(
     Notes
     -----
     Smallest n with T_n >= T_target: ln((T_ss - T_0)/(T_ss - T_target))/x, rounded up; 0 if the die is warm enough.
+    Derived from the exponential approach to T_ss.
 
     >>> hpdc_warmup_shots(120.0, 60.0, 1.9e6, 1.2e5, 226.0, 60.0, 170.0)
     11

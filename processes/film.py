@@ -228,7 +228,7 @@ def gauge_delay(distance: float, web_speed: float) -> float:
 
     Notes
     -----
-    Distance over speed: the dead time of a thickness control, which scraps that length after each change.
+    Distance over speed by definition: the dead time of a thickness control, which scraps that length after each change.
 
     >>> gauge_delay(18.0, 0.5)
     36.0

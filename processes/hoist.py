@@ -74,7 +74,7 @@ def move_starts(
     Notes
     -----
     One of the optimal schedules, every move as early as its order allows. Move i takes the carrier out of tank i; the
-    soak there is start_i - (start_(i-1) + loaded_(i-1)), plus one period if that is negative.
+    soak there is start_i - (start_(i-1) + loaded_(i-1)), plus one period if that is negative. Derived here.
 
     >>> line = ([60.0, 40.0], [90.0, 60.0], [15.0] * 3, [[4.0 * abs(a - b) for b in range(4)] for a in range(4)])
     >>> move_starts(*line)

@@ -66,6 +66,7 @@ def order_timetable(
     Starts are the longest paths in the graph of what must come before what; the least period makes the worst circuit
     zero. With several tanks a carrier may stay some more turns, all numbers of turns are tried. Every move is as early
     as its order allows. One hoist and no upper limits: the cycle time of a robot cell that waits at its machines.
+    Derived here.
 
     >>> line = ([60.0, 40.0], [90.0, 60.0], [15.0] * 3, [[4.0 * abs(a - b) for b in range(4)] for a in range(4)])
     >>> order_timetable(*line, order=(0, 2, 1))
@@ -125,7 +126,7 @@ def starts_timetable(
     -----
     Each start must leave time for the move before, the way to it and the shortest soak, none may come after the longest
     one; what holds from cycle to cycle says how long a period must be. With several tanks a carrier stays as few turns
-    more as its shortest soak needs.
+    more as its shortest soak needs. Derived here.
 
     >>> line = ([60.0, 40.0], [90.0, 60.0], [15.0] * 3, [[4.0 * abs(a - b) for b in range(4)] for a in range(4)])
     >>> starts_timetable(*line, starts=(0.0, 75.0, 32.0)).period

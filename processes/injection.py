@@ -188,7 +188,7 @@ def power_law_fill_pressure(
     Parameters
     ----------
     consistency : float   K of the power law: PP and PC 5e3-1e4, ABS 2e4, PA66-GF 2e3-6e3; falls as it warms. [Pa s^n]
-    n : float             Exponent: PP 0.35, ABS 0.3, PC 0.7-0.9, PA66-GF 0.5-0.6; 1 Newtonian. [-]
+    n : float             Exponent: PP 0.35, ABS 0.3, PC 0.7-0.9, PA66-GF 0.5-0.6; 1 Newtonian; up to 2. [-]
     flow : float          Volume per time. [m^3/s]
     width : float         Of the slot, at least 10 times its gap. [m]
     gap : float           Wall thickness of the part. [m]
@@ -196,7 +196,7 @@ def power_law_fill_pressure(
 
     Raises
     ------
-    ValueError  If an argument is not positive and finite.
+    ValueError  If an argument is not positive and finite, or `n` exceeds 2.
 
     Notes
     -----
@@ -207,6 +207,7 @@ def power_law_fill_pressure(
     16.6
     """
     require_positive(consistency=consistency, n=n, flow=flow, width=width, gap=gap, length=length)
+    require_within(0.0, 2.0, n=n)
     shear_rate = 2.0 * (2.0 * n + 1.0) / n * flow / (width * gap**2)
     return 2.0 * consistency * length / gap * math.pow(shear_rate, n)
 

@@ -20,11 +20,11 @@ def taylor_life(speed: float, speed_for_1min_life: float, n: float) -> float:
     ----------
     speed : float                 Cutting speed. [m/s]
     speed_for_1min_life : float   C of tool and work: HSS 1.17-1.33, carbide 5, coated 8.3, CBN 13. [m/s]
-    n : float                     HSS 0.125, carbide 0.25, coated 0.35, CBN 0.40. [-]
+    n : float                     HSS 0.125, carbide 0.25, coated 0.35, CBN 0.40; 0.05 to 1. [-]
 
     Raises
     ------
-    ValueError  If an argument is not positive and finite, or `n` exceeds 1.
+    ValueError  If an argument is not positive and finite, or `n` lies outside its range.
 
     Notes
     -----
@@ -35,7 +35,7 @@ def taylor_life(speed: float, speed_for_1min_life: float, n: float) -> float:
     5.06
     """
     require_positive(speed=speed, speed_for_1min_life=speed_for_1min_life, n=n)
-    require_within(0.0, 1.0, n=n)
+    require_within(0.05, 1.0, n=n)
     return 60.0 * math.pow(speed_for_1min_life / speed, 1.0 / n)
 
 

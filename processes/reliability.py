@@ -205,7 +205,7 @@ def age_replacement_cost_rate(
 
     Raises
     ------
-    ValueError  If an argument is not positive and finite (times may be 0), or `shape` is below 0.02.
+    ValueError  If an argument is not positive and finite (times may be 0), or `shape` lies outside [0.02, 100].
 
     Notes
     -----
@@ -217,7 +217,7 @@ def age_replacement_cost_rate(
     """
     require_positive(shape=shape, scale=scale, age=age, cost_planned=cost_planned, cost_failure=cost_failure)
     require_not_negative(time_planned=time_planned, time_failure=time_failure)
-    require_within(0.02, math.inf, shape=shape)
+    require_within(0.02, 100.0, shape=shape)
     survive = weibull_reliability(age, shape, scale)
     cost = cost_planned * survive + cost_failure * (1.0 - survive)
     return cost / (scale * _mean_run(age / scale, shape) + time_planned * survive + time_failure * (1.0 - survive))

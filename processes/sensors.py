@@ -102,7 +102,8 @@ def shewhart_arl(limit_sigma: float, shift_sigma: float, sample_size: int) -> fl
     Notes
     -----
     1/P(signal); a shift moves the mean by shift sqrt(n) of its standard deviations. Independent normal values, known
-    standard deviation. Standard: 370.4 without a shift at three sigma.
+    standard deviation. Recalled from textbooks of
+    statistical process control: 370.4 without a shift at three sigma.
 
     >>> round(shewhart_arl(3.0, 0.0, 1), 1), round(shewhart_arl(3.0, 1.0, 5), 1)
     (370.4, 4.5)

@@ -413,10 +413,8 @@ def weld_goldak_halfspace_temperature(
         As in `weld_rosenthal_thick_temperature`.
     half_width : float       a, half the width of the pool. [m]
     depth : float            b, depth of the pool. [m]
-    front_length : float     c of the front half, about a. [m]
-    rear_length : float      c of the rear half, about 2 a. [m]
-    fraction_front : float   f of the front half; f/c equal in both halves avoids a jump. [-]
-    fraction_rear : float    f of the rear half; both make 2. [-]
+    front_length, rear_length : float       c of the halves, about a and 2 a. [m]
+    fraction_front, fraction_rear : float   f of the halves, together 2; f/c equal in both avoids a jump. [-]
     x : array_like           Along the seam, from the start; the source is at v t. [m]
     y : array_like           Across the seam. [m]
     z : array_like           Below the surface, not negative. [m]
@@ -433,23 +431,43 @@ def weld_goldak_halfspace_temperature(
     the error function along x. Their sum over the time is taken by adaptive quadrature. Adiabatic surface, constant
     properties, no latent heat: the reference of a grid kernel. Goldak (1984), recalled; integral computed here.
 
-    >>> source = dict(half_width=0.005, depth=0.004, front_length=0.005, rear_length=0.01)
-    >>> steel = dict(k=35.0, rho=7800.0, c=640.0, T0=25.0)
-    >>> at = dict(x=0.05, y=0.01, z=0.0, time=10.0)
-    >>> halves = dict(fraction_front=2 / 3, fraction_rear=4 / 3)
-    >>> round(weld_goldak_halfspace_temperature(power=5e3, speed=0.006, **steel, **source, **halves, **at), 2)
+    >>> source = (5e-3, 4e-3, 5e-3, 0.01, 2 / 3, 4 / 3)
+    >>> round(weld_goldak_halfspace_temperature(5e3, 6e-3, 35, 7800, 640, *source, 25, 0.05, 0.01, 0, 10), 2)
     302.27
     """
-    import numpy as np
-    from scipy.integrate import quad_vec
-    from scipy.special import erfc
-
     require_positive(power=power, speed=speed, k=k, rho=rho, c=c, half_width=half_width, depth=depth)
     require_positive(front_length=front_length, rear_length=rear_length)
     _require_two(fraction_front=fraction_front, fraction_rear=fraction_rear)
     require_temperatures(T0=T0)
     along, across, below, since = _finite(x=x, y=y, z=z, time=time)
     _require_inside(math.inf, z=below, time=since)
+    sizes = (half_width, depth, front_length, rear_length)
+    fractions, place = (fraction_front, fraction_rear), (along, across, below)
+    scale = power / (rho * c * math.pi**1.5)
+    rise = _ellipsoid_rise(k / (rho * c), speed, sizes, fractions, place, since, 1e-8 / scale)
+    found: Field = as_given(T0 + scale * rise)
+    return found
+
+
+def _ellipsoid_rise(
+    diffusivity: float,
+    speed: float,
+    sizes: tuple[float, float, float, float],
+    fractions: tuple[float, float],
+    place: tuple[NDArray[np.float64], ...],
+    since: NDArray[np.float64],
+    absolute: float,
+) -> NDArray[np.float64]:
+    """Return the integral of a double ellipsoid (a, b, front, rear) over the time since it set out. [s/m^3]
+
+    `absolute` is the error that the quadrature may leave.
+    """
+    import numpy as np
+    from scipy.integrate import quad_vec
+    from scipy.special import erfc
+
+    along, across, below = place
+    width, depth, *lengths = sizes
 
     def half(fraction: float, length: float, w: NDArray[np.float64], lead: NDArray[np.float64]) -> NDArray[np.float64]:
         own = length**2 / 3.0
@@ -458,20 +476,23 @@ def weld_goldak_halfspace_temperature(
 
     def rate(u: float) -> NDArray[np.float64]:
         """Temperature from the heat given t u^2 ago, per du: small steps where the heat is fresh."""
-        w = np.maximum(4.0 * k / (rho * c) * since * u * u, 1e-300)
+        w = np.maximum(4.0 * diffusivity * since * u * u, 1e-300)
         lead = along - speed * since * (1.0 - u * u)
-        s_y, s_z = half_width**2 / 3.0 + w, depth**2 / 3.0 + w
+        s_y, s_z = width**2 / 3.0 + w, depth**2 / 3.0 + w
         across_and_down = np.exp(-(across**2) / s_y - below**2 / s_z) / np.sqrt(s_y * s_z)
-        both = half(fraction_front, front_length, w, lead) + half(fraction_rear, rear_length, w, -lead)
+        both = half(fractions[0], lengths[0], w, lead) + half(fractions[1], lengths[1], w, -lead)
         return np.asarray(2.0 * since * u * across_and_down * both)
 
-    # No piece of the path may be longer than source and spread of its heat, lest the passage of the source be missed.
-    longest, ages = float(since.max(initial=0.0)), [0.0]
+    points = _pieces(diffusivity, speed, 0.5 * sum(lengths), float(since.max(initial=0.0)))
+    return np.asarray(
+        quad_vec(rate, 0.0, 1.0, epsabs=absolute, epsrel=1e-10, norm="max", points=points, limit=100_000)[0]
+    )
+
+
+def _pieces(diffusivity: float, speed: float, length: float, longest: float) -> list[float]:
+    """Return where the quadrature over u = sqrt(age/longest) is divided, lest the passage of the source be missed: no
+    piece of its path is longer than source and spread of its heat."""
+    ages = [0.0]
     while ages[-1] < longest:
-        spread = math.sqrt(4.0 * k / (rho * c) * ages[-1])
-        ages.append(ages[-1] + (0.5 * (front_length + rear_length) + spread) / speed)
-    points = [math.sqrt(age / longest) for age in ages[1:-1]]
-    scale = power / (rho * c * math.pi**1.5)
-    total = quad_vec(rate, 0.0, 1.0, epsabs=1e-8 / scale, epsrel=1e-10, norm="max", points=points, limit=100_000)[0]
-    found: Field = as_given(np.asarray(T0 + scale * total))
-    return found
+        ages.append(ages[-1] + (length + math.sqrt(4.0 * diffusivity * ages[-1])) / speed)
+    return [math.sqrt(age / longest) for age in ages[1:-1]]

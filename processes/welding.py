@@ -144,8 +144,8 @@ def weld_interpass_wait(
 
     Notes
     -----
-    m c/(h A) ln((T_now - T_a)/(T_i - T_a)); 0 if the part is cold enough. Lumped: Biot number below 0.1. Serves the
-    dwell between the layers of directed energy deposition too.
+    m c/(h A) ln((T_now - T_a)/(T_i - T_a)), derived from the heat balance; 0 if the part is cold enough. Lumped: Biot
+    number below 0.1. Serves the dwell between the layers of directed energy deposition too.
 
     >>> round(weld_interpass_wait(12.0, 500.0, 0.25, 22.0, 240.0, 25.0, 150.0), 1)
     591.6

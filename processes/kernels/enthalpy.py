@@ -157,7 +157,8 @@ def freeze(
 
     Notes
     -----
-    rho dH/dt = div(k grad T) with H(T) piecewise linear, cell-centred, explicit Euler: no temperature leaves the range
+    rho dH/dt = div(k grad T) with H(T) piecewise linear, the enthalpy method of the textbooks (recalled), cell-centred,
+    explicit Euler: no temperature leaves the range
     of its sources, and the heat agrees with the change of enthalpy to rounding. A part has its own step if it is to run
     until it is solid. The resistance of the outermost half cell of metal is that of the solid. Order 1 in time, which
     the stable step ties to the square of a cell. A freezing time is off by 0.3 % at 30 cells, 0.1 % at 60 (Stefan's

@@ -153,7 +153,8 @@ def rosenthal_thick_half_width(
 
     Notes
     -----
-    Bisection across the field for 65 places along it, three times refined about the widest: error below 1e-6.
+    Bisection across `rosenthal_plate_temperature` for 65 places along it, three times refined about the widest: error
+    below 1e-6.
 
     >>> round(rosenthal_thick_half_width(4000.0, 0.006, 35.0, 7800.0, 640.0, 25.0, 723.0) * 1e3, 4)  # mm
     6.3498
