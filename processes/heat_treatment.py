@@ -459,8 +459,7 @@ def furnace_temperature_after_stop(
 
     Notes
     -----
-    T_a + (T - T_a) exp(-UA t/C), derived from the heat balance; a closed door. One temperature for all: for the soak
-    clock, not for the profile.
+    T_a + (T - T_a) exp(-UA t/C), a heat balance; closed door. One temperature: for the soak clock, not the profile.
 
     >>> round(furnace_temperature_after_stop(6e5, 14.3, 860.0, 20.0, 900.0), 1)
     842.2

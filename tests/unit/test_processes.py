@@ -74,10 +74,17 @@ def test_every_argument_is_checked(case: dict[str, Any]) -> None:
                     function(**(arguments | {name: bad}))
 
 
+def call_of(case: dict[str, Any]) -> tuple[Callable[..., Any], dict[str, Any]]:
+    """Return the function of a case and its arguments."""
+    function = function_of(case["model"])
+    assert function is not None
+    return function, arguments_of(function, case["inputs"])
+
+
 NUMBERS = [
     (case, name)
     for case in CASES
-    for name, value in arguments_of(function_of(case["model"]), case["inputs"]).items()
+    for name, value in call_of(case)[1].items()
     if isinstance(value, int | float) and not isinstance(value, bool)
 ]
 
@@ -96,9 +103,7 @@ def test_any_number_gives_a_number_or_an_error_with_name_and_value(data: st.Data
     Numbers beyond 1000 times the usual are left out: there a power may overflow. Whole numbers keep their size.
     """
     case, name = data.draw(st.sampled_from(NUMBERS))
-    function = function_of(case["model"])
-    assert function is not None
-    arguments = arguments_of(function, case["inputs"])
+    function, arguments = call_of(case)
     value = arguments[name]
     whole = isinstance(value, int) and value < 1000
     arguments[name] = data.draw(
@@ -107,7 +112,7 @@ def test_any_number_gives_a_number_or_an_error_with_name_and_value(data: st.Data
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # ranges in which a formula holds are told as warnings
         try:
-            answer = function(**arguments)
+            answer: Any = function(**arguments)
         except ValueError as error:
             told = str(error)
             assert any(re.search(rf"\b{argument}\b", told) for argument in arguments), told
@@ -120,9 +125,7 @@ def test_any_number_gives_a_number_or_an_error_with_name_and_value(data: st.Data
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
 def test_an_array_of_the_wrong_shape_is_told(case: dict[str, Any]) -> None:
     """Functions of numbers refuse lists; fields refuse coordinates whose shapes do not fit each other."""
-    function = function_of(case["model"])
-    assert function is not None
-    arguments = arguments_of(function, case["inputs"])
+    function, arguments = call_of(case)
     names = [name for name, value in arguments.items() if isinstance(value, float)]
     for name in names[:1] + names[-1:]:
         with pytest.raises((ValueError, TypeError)):

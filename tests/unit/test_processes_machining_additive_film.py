@@ -83,7 +83,7 @@ def test_every_argument_is_checked(function, arguments) -> None:
         (
             machining.taylor_life,
             {"speed": 3.0, "speed_for_1min_life": 5.0, "n": 1.2},
-            r"n must lie in \[0, 1\], got 1.2",
+            r"n must lie in \[0.05, 1\], got 1.2",
         ),
         (
             machining.taylor_exponent,
