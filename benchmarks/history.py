@@ -21,6 +21,8 @@ import numpy as np
 from benchmarks.compare import Result
 
 LEAST_MARGIN = 0.15  # a loss of less is never a regression
+FIRST_MARGIN = 0.3  # nor of less than this, while there are few runs to know the noise between them
+FEW = 3
 SPREADS = 3.0  # a loss of so many spreads is still noise
 LATEST = 10  # records that count
 FORM = 1
@@ -101,12 +103,17 @@ class Past:
 
     median: float
     best: float
+    ns: float
     margin: float  # share of the ratio that may be lost
 
-    def lost(self, median: float, best: float, spread: float) -> bool:
-        """Return whether both the median and the best of a run lie below what noise explains."""
-        floor = 1.0 - max(self.margin, SPREADS * spread)
-        return median < floor * self.median and best < floor * self.best
+    def lost(self, result: Result) -> bool:
+        """Return whether median and best of a run lie below what noise explains, and the kernel takes longer, too.
+
+        A ratio may fall because the other program has become faster; that is no loss of ours.
+        """
+        floor = 1.0 - max(self.margin, SPREADS * result.spread)
+        slower = result.ns_per_element > (1.0 + 0.5 * LEAST_MARGIN) * self.ns
+        return slower and result.median_ratio < floor * self.median and result.best_ratio < floor * self.best
 
 
 def past(records: list[dict[str, Any]], key: str, size: str, on: dict[str, Any]) -> Past | None:
@@ -122,13 +129,15 @@ def past(records: list[dict[str, Any]], key: str, size: str, on: dict[str, Any])
     middle = statistics.median(medians)
     between = statistics.median(abs(value - middle) for value in medians) / middle
     within = statistics.median(row["spread"] for row in rows)
-    margin = max(LEAST_MARGIN, SPREADS * max(within, 1.5 * between))
-    return Past(middle, statistics.median(row["best"] for row in rows), margin)
+    least = LEAST_MARGIN if len(rows) >= FEW else FIRST_MARGIN
+    margin = max(least, SPREADS * max(within, 1.5 * between))
+    best, ns = (statistics.median(row[column] for row in rows) for column in ("best", "ns"))
+    return Past(middle, best, ns, margin)
 
 
 def regression(result: Result, before: Past | None) -> str:
     """Return in words that a kernel has become slower; empty if it has not, or nothing is known."""
-    if before is None or not before.lost(result.median_ratio, result.best_ratio, result.spread):
+    if before is None or not before.lost(result):
         return ""
     return (
         f"{result.key}: slower than before, median {result.median_ratio:.2f} and best {result.best_ratio:.2f} against "

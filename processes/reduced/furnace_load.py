@@ -239,7 +239,8 @@ def _loss(p: list[float], mode: int) -> float:
 def advance(p: list[float], x: list[float], dt: float, mode: int) -> tuple[float, float]:
     """Let `dt` seconds pass and return fuel or electricity and heat lost to hall and flue. [J]
 
-    Without power the lining gives off its heat with the load; on heating the walls count as hot.
+    Without power the lining gives off its heat with the load; on heating the walls count as hot: the energy that heats
+    the lining again after a stop is left out.
     """
     before = x[TEMPERATURE]
     if mode == HEATING:

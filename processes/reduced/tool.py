@@ -46,7 +46,7 @@ def compile_parameters(*, speed_for_1min_life: float, n: float, limit: float = 1
     Parameters
     ----------
     speed_for_1min_life : float   C of tool and work: HSS 1.17-1.33, carbide 5, coated 8.3, CBN 13. [m/s]
-    n : float                     HSS 0.125, carbide 0.25, coated 0.35, CBN 0.40. (0, 1]
+    n : float                     HSS 0.125, carbide 0.25, coated 0.35, CBN 0.40. [0.05, 1]
     limit : float                 Share of the life at which the edge is replaced, 0.7-1. (0, 1]
     hazard : float                Of breakage, per second of cutting, 0 to 1e-4. [1/s]
 
@@ -65,7 +65,8 @@ def compile_parameters(*, speed_for_1min_life: float, n: float, limit: float = 1
     [5.0, 4.0, 1.0, 0.0]
     """
     require_positive(speed_for_1min_life=speed_for_1min_life, n=n, limit=limit)
-    require_within(0.0, 1.0, n=n, limit=limit)
+    require_within(0.05, 1.0, n=n)
+    require_within(0.0, 1.0, limit=limit)
     require_not_negative(hazard=hazard)
     return [float(number) for number in (speed_for_1min_life, 1.0 / n, limit, hazard)]
 

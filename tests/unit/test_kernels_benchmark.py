@@ -23,8 +23,8 @@ def pair(answer: float = 1.0, good: float = 0.0) -> compare.Pair:
     return compare.Pair("quick", "slow", lambda: np.array([1.0]), slow, 1e-3, 10.0, good, 2.0 * good)
 
 
-def result(median: float, best: float, spread: float = 0.02, difference: float = 0.0) -> compare.Result:
-    return compare.Result("quick / slow", median, best, spread, 2.0, 4.0, difference, 1e-3, 1.0, 1.0, 0.0, [median])
+def result(median: float, best: float, spread: float = 0.02, ns: float = 2.0) -> compare.Result:
+    return compare.Result("quick / slow", median, best, spread, 2.0, 4.0, 0.0, 1e-3, ns, 1.0, 0.0, [median])
 
 
 def records(medians: list[float], spread: float = 0.02, **change: Any) -> list[dict[str, Any]]:
@@ -57,7 +57,7 @@ def test_a_wrong_answer_is_told(answer) -> None:
 def test_what_seems_slower_is_measured_once_more_before_it_is_told(monkeypatch, medians, told) -> None:
     left = list(medians)
     monkeypatch.setattr(kernels, "measure", lambda *_: result(left[0], 1.1 * left.pop(0)))
-    better, problem = kernels.judged(pair(), 3, 1e9, history.Past(4.0, 4.4, 0.15))
+    better, problem = kernels.judged(pair(), 3, 1e9, history.Past(4.0, 4.4, 1.0, 0.15))
     assert ("slower than before" in problem) is told
     assert left == [] and better.median_ratio == max(medians)
 
@@ -71,7 +71,9 @@ def test_a_loss_within_noise_is_none_and_beyond_is_one() -> None:
     assert history.regression(result(3.3, 3.6, spread=0.2), steady) == "", "rounds as far apart as that say nothing"
     noisy = past([4.0, 3.0, 5.0, 4.0, 3.2])
     assert noisy.margin > 0.5 and history.regression(result(2.9, 3.1), noisy) == ""
-    assert past([4.0], spread=0.1).margin == pytest.approx(0.3)
+    assert past([4.0], spread=0.15).margin == pytest.approx(0.45)
+    assert past([4.0, 4.0]).margin == history.FIRST_MARGIN, "two runs do not know the noise between runs"
+    assert history.regression(result(3.3, 3.6, ns=1.05), steady) == "", "the other program has become faster"
 
 
 def test_only_the_latest_runs_of_this_machine_and_size_count() -> None:

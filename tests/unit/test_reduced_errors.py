@@ -72,6 +72,13 @@ def test_calibrated_billet_follows_the_bar(diameter, fit) -> None:
 # Melt against a layer that freezes without flow, and against a well that radiates.
 
 
+@pytest.mark.parametrize(("share", "hotter"), [(0.1, 58.0), (0.5, 21.1), (1.0, 6.7)])
+def test_surface_of_a_billet_is_really_hotter_at_first(share, hotter) -> None:
+    wait = share * 0.12**2 / (40.0 * 28.0 / (7600.0 * 680.0))
+    factor = billet.calibrate(**BAR, diameter=0.12, k=28.0, wait=144.0)
+    assert bar(0.12, wait)[1] - waited(0.12, wait, factor)[1] == pytest.approx(hotter, abs=0.5)
+
+
 @pytest.mark.parametrize(("film", "heat", "end"), [(6.0, 0.007, 0.012), (20.0, 0.02, 0.04)])
 def test_melt_against_a_layer_without_flow(film, heat, end) -> None:
     metal = Alloy(585.0, 585.0, 389e3, 2500.0, 963.0, 1160.0, 160.0, 90.0)
@@ -99,6 +106,15 @@ def test_cold_side_of_the_layer_is_colder_than_the_melt() -> None:
         lumped = 25.0 + 655.0 * math.exp(-film * 1500.0 / (2500.0 * 0.3 * 1160.0))
         T = freeze(metal, 0.3, 680.0, film, 25.0, 1500.0, cells=30).T[0]
         assert (lumped - T[-1], T[0] - lumped) == pytest.approx((cold, far), abs=0.8)
+
+
+@pytest.mark.parametrize(("film", "mean_error", "far"), [(6.0, -1.7, 2.8), (20.0, -5.6, 9.2)])
+def test_as_freezing_begins_the_melt_is_farthest_from_one_temperature(film, mean_error, far) -> None:
+    metal = Alloy(585.0, 585.0, 389e3, 2500.0, 963.0, 1160.0, 160.0, 90.0)
+    begun = 2500.0 * 0.3 * 1160.0 / film * math.log(655.0 / 560.0)  # of the lumped melt
+    T = freeze(metal, 0.3, 680.0, film, 25.0, begun, cells=15).T[0]
+    assert 585.0 - float(T.mean()) == pytest.approx(mean_error, abs=0.1)
+    assert float(T[0]) - 585.0 == pytest.approx(far, abs=0.1)
 
 
 def test_melt_with_a_well_that_radiates_cools_more_slowly_than_the_linear_law() -> None:
@@ -309,6 +325,20 @@ def test_mould_against_the_section() -> None:
     for stop in (10.0, 30.0, 60.0, 120.0, 600.0):
         left = left_after_stop(MOULD, MOULD, **SHOT, cycle=30.0, stop=stop)
         assert 0.0 <= math.exp(-running * stop / C) - left < 0.17
+
+
+def test_mould_warms_up_as_the_section() -> None:
+    C, running = mould.calibrate(MOULD, **SHOT, cycle=30.0)
+    water, rise = MOULD.T_water, before_part(MOULD, **SHOT, cycle=30.0)
+    phases = [Phase(15.0, 0.0, water, 12e3 / (15.0 * 0.04)), Phase(15.0, 0.0, water)]
+    T: Any = water
+    lump, errors = 0.0, []
+    for _ in range(8):
+        T = run_cycles(MOULD, phases, T, 1).T
+        lump = (lump + 12e3 / C) * math.exp(-running * 30.0 / C)
+        errors.append((lump - (float(T[0].mean()) - water)) / rise)
+    assert min(errors) == errors[0] == pytest.approx(-0.16, abs=0.01)
+    assert abs(errors[-1]) < 0.02
 
 
 def test_mould_without_coolant_first_comes_to_the_mean_of_its_steel() -> None:
