@@ -77,15 +77,21 @@ class CashFlow:
 
     def party(self, name: str) -> tuple[float, float]:
         """Return net present value [KRW], at its own rate, and internal rate of return [1/yr] of one of `PARTIES`."""
+        return self.npv_of(name), irr(self.table[PARTIES[name]])
+
+    def npv_of(self, name: str) -> float:
+        """Return the net present value of one of `PARTIES` at its own rate. [KRW]"""
+        return self.npv if name == "plant" else npv(self.rate_of(name), self.table[PARTIES[name]])
+
+    def rate_of(self, name: str) -> float:
+        """Return the discount rate of one of `PARTIES`. [1/yr]"""
         terms = self.terms
-        rate = {
+        return {
             "plant": terms.discount_rate,
             "fund": terms.discount_rate if terms.fund is None else terms.fund.discount_rate,
             "government": terms.public_rate,
             "lender": terms.discount_rate if terms.loan is None else terms.loan.rate,
         }[name]
-        flows = self.table[PARTIES[name]]
-        return npv(rate, flows), irr(flows)
 
     @property
     def npv_simple(self) -> float:

@@ -12,15 +12,18 @@ from factory_sim.model import Distribution, Plant, Study, keys
 from factory_sim.model.clock import Clock
 from factory_sim.model.hall_schema import Floor, Place
 from factory_sim.model.keys import Model, Slot, walk
-from factory_sim.model.kinds import Kind, ListOf, Number, OneOf, Quantity, TableOf, Whole
+from factory_sim.model.kinds import Kind, ListOf, Name, Number, OneOf, Quantity, TableOf, Whole
 from factory_sim.model.paths import every
 from factory_sim.model.problems import Path, dotted
 from factory_sim.model.shapes import Dist
-from factory_sim.model.study_schema import REPLACE, Terms
+from factory_sim.model.study_schema import REPLACE, Money, Terms
+from factory_sim.report.numbers import plain
+from factory_sim.study.money import looked_up
 
-UNSOURCED = "none"
+UNSOURCED, SOURCED = "none", "sourced"
 ORDER = ("assumed", UNSOURCED, "derived", "verified")
 """In the order in which the numbers are listed: those that need a look first."""
+_ABOUT = ("source", "status", "sources")  # keys of money that are about its numbers
 _NUMBERS = (Quantity, Number, Whole, Dist, Clock)
 
 
@@ -50,11 +53,47 @@ def numbers_of(plant: Plant) -> list[Assumption]:
 
 
 def finance_of(study: Study) -> list[Assumption]:
-    """Return the numbers of the table [finance] of a study, which name no source."""
-    given = study.raw.get("finance", {})
+    """Return the numbers of [finance], each with the source that `sources` gives; it has no status."""
+    given, sources = study.raw.get("finance", {}), study.finance.sources
     return [
-        Assumption(f"finance.{dotted(path)}", as_written(value), UNSOURCED) for path, _, value in walk(Terms, given)
+        Assumption(
+            f"finance.{dotted(path)}",
+            as_written(value),
+            SOURCED if path[0] in sources else UNSOURCED,
+            sources.get(str(path[0]), ""),
+        )
+        for path, _, value in walk(Terms, given)
+        if path[0] != "sources"
     ]
+
+
+def money_of(study: Study) -> list[Assumption]:
+    """Return every amount of money of the investments, with its own source of `sources`, else that of its table."""
+    found = []
+    for name, investment in study.investment.items():
+        given, money = study.raw["investment"][name]["money"], investment.money
+        status = money.status if "source" in given or "status" in given else UNSOURCED
+        for path, kind, value in walk(Money, given):
+            if not (_counts(kind) or isinstance(kind, OneOf | Name)) or path[0] in _ABOUT:
+                continue
+            key = str(path[0])
+            source = money.sources.get(key, money.source or "")
+            known = SOURCED if status == UNSOURCED and key in money.sources else status
+            found.append(Assumption(f"investment.{name}.money.{dotted(path)}", as_written(value), known, source))
+    return found
+
+
+def looked_up_of(study: Study) -> list[Assumption]:
+    """Return the rows of the dated tables that the money of a study rests on."""
+    return [
+        Assumption(f"{table}.{row.key}", _with_unit(row.value, row.unit), row.status, row.source, row.dates)
+        for table, row in looked_up(study)
+    ]
+
+
+def _with_unit(value: Any, unit: str) -> str:
+    shown = plain(value, 9) if isinstance(value, int | float) else str(value)
+    return shown if unit == "1" else f"{shown} {unit}"
 
 
 def defaults_of(plant: Plant) -> list[Assumption]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from factory_sim.report import numbers
 from factory_sim.report.findings import GAIN, Ranked, Ranking
 from factory_sim.report.pieces import FULL, Figure, Table, figure
-from factory_sim.report.svg import TEXT, Axis, Drawing
+from factory_sim.report.svg import SMALL, TEXT, Axis, Drawing, length
 from factory_sim.report.words import word
 from factory_sim.results.statistics import quantiles
 
@@ -94,12 +94,10 @@ def _cash(
     into.path([(along(time), up(band[1])) for time, band in zip(times, bands, strict=True)], f"median {css}")
     if math.isfinite(payback):
         into.line(along(payback), up(0.0) - 16.0, along(payback), up(0.0) + 16.0, "mark")
-        into.text(
-            along(payback) + 6.0,
-            up(0.0) + 15.0,
-            word("chart.payback", lang, years=numbers.years(payback, lang)),
-            "mark-text",
-        )
+        said = word("chart.payback", lang, years=numbers.years(payback, lang))
+        after = along(payback) + 6.0 + length(said, SMALL) <= into.width
+        x = along(payback) + (6.0 if after else -6.0)
+        into.text(x, up(0.0) + 15.0, said, "mark-text", "start" if after else "end")
     into.height = bottom + 44.0
 
 
@@ -181,18 +179,11 @@ _NO_COSTS = ("good_parts_per_year", "surplus_per_year", "revenue_per_year")
 def printed_parts(parts: Sequence[tuple[str, float]], digits: int) -> list[tuple[str, float]]:
     """Return amounts rounded so that what is printed adds up to the printed total, those that vanish left out.
 
-    Each amount is rounded down, and the last digits that are missing go to those which lost most.
-
     >>> printed_parts([("a", 1.5), ("b", 1.3), ("c", 0.4)], 0)
     [('a', 2.0), ('b', 1.0)]
     """
-    scaled = [amount * 10.0**digits for _, amount in parts]
-    floors = [math.floor(amount) for amount in scaled]
-    missing = round(sum(scaled)) - sum(floors)
-    order = sorted(range(len(parts)), key=lambda index: floors[index] - scaled[index])
-    for index in order[:missing]:
-        floors[index] += 1
-    return [(name, floor / 10.0**digits) for (name, _), floor in zip(parts, floors, strict=True) if floor]
+    amounts = numbers.adding_up([amount for _, amount in parts], digits)
+    return [(name, amount) for (name, _), amount in zip(parts, amounts, strict=True) if amount]
 
 
 def benefit_figure(row: Ranked, name: str, lang: str) -> Figure:

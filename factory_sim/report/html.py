@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from factory_sim.model import Plant, Study
-from factory_sim.report import assumptions, guarantee, numbers, page, sections, sentences
+from factory_sim.report import assumptions, certainty, guarantee, numbers, page, parties, sections, sentences
 from factory_sim.report.chart_declared import declared_figure
 from factory_sim.report.chart_hall import hall_figure
 from factory_sim.report.chart_money import benefit_figure, cash_figure, replications_figure
@@ -101,7 +101,9 @@ def _proof(comparison: Comparison, lang: str) -> dict[str, Any]:
         "declared": [declared_figure(study, each, f"declared-{each.mode}", lang) for each in rankings[:1]],
         "cash": [_by_mode(study, each, "cash", lang) for each in rankings],
         "wrong": [_by_mode(study, each, "wrong", lang) for each in rankings],
-        "sure": [(_mode(study, each, lang), sections.sure_table(each, lang)) for each in rankings],
+        "parties": [parties.shares(study, each, _mode(study, each, lang), lang) for each in rankings],
+        "sure": [(_mode(study, each, lang), certainty.sure_table(each, lang)) for each in rankings],
+        "spreads": [(_mode(study, each, lang), certainty.spread(study, each, lang)) for each in rankings],
         "sure_said": word("report.sure_said", lang, horizon=sentences.weeks(study.study.horizon, lang)),
         "replications": replications_figure(first, "replications", lang),
         "today": _today(comparison, today, lang),
@@ -112,6 +114,8 @@ def _proof(comparison: Comparison, lang: str) -> dict[str, Any]:
         "offers": list(sections.offers(comparison, lang)),
         "assumed": sections.numbers_table(assumptions.numbers_of(study.plant), lang),
         "finance": sections.numbers_table(assumptions.finance_of(study), lang),
+        "money_sources": sections.numbers_table(assumptions.money_of(study), lang),
+        "looked_up": sections.numbers_table(assumptions.looked_up_of(study), lang),
         "finance_defaults": sections.finance_defaults_table(study, lang),
         "defaults": sections.defaults_table(study.plant, lang),
         "missing": sections.missing(study.plant, comparison.physics, lang),

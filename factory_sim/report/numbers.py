@@ -7,6 +7,7 @@ stay whole won.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,6 +84,23 @@ def plain(value: float, digits: int = DIGITS) -> str:
         return NONE
     text = fixed(value, max(0, places(0.0, float(f"{value:.{digits}g}")) + digits - DIGITS))
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def adding_up(amounts: Sequence[float], digits: int) -> list[float]:
+    """Return amounts rounded so that what is printed adds up to the printed total.
+
+    Each amount is rounded down, and the last digits that are missing go to those which lost most.
+
+    >>> adding_up([1.5, 1.3, 0.4], 0), adding_up([-1.4, 1.4], 0)
+    ([2.0, 1.0, 0.0], [-1.0, 1.0])
+    """
+    scaled = [amount * 10.0**digits for amount in amounts]
+    floors = [math.floor(amount) for amount in scaled]
+    missing = round(sum(scaled)) - sum(floors)
+    order = sorted(range(len(amounts)), key=lambda index: floors[index] - scaled[index])
+    for index in order[:missing]:
+        floors[index] += 1
+    return [floor / 10.0**digits for floor in floors]
 
 
 @dataclass(frozen=True)

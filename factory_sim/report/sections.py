@@ -140,39 +140,6 @@ def _station_cell(estimate: Estimate | None) -> str:
     return f"{text.mean}{unit.name} ± {text.half_width}"
 
 
-def sure_table(ranking: Ranking, lang: str) -> Table:
-    """Return the paired differences of the yearly benefit, and what common random numbers saved."""
-    rows = ranking.investments
-    benefits = [row.outcome.difference["surplus_per_year"] for row in rows]
-    unit = numbers.money_unit(max(abs(each.mean) for each in benefits), lang, "yr")
-    npv_unit = numbers.money_unit(max(abs(npv) for row in rows for npv in row.worth.npvs), lang)
-    heads = (
-        word("table.investment", lang),
-        f"{word('kpi.surplus_per_year', lang)}, {word('table.from_today', lang)}, {unit.name}",
-        f"{word('table.spread', lang)}, {npv_unit.name}",
-        word("table.best", lang),
-        word("table.pays", lang),
-        word("table.variance_reduction", lang),
-    )
-    cells = []
-    for row, benefit in zip(rows, benefits, strict=True):
-        spread = row.worth.to_json()["npv_krw"]
-        assert isinstance(spread, dict)
-        ends = [numbers.shown(Interval(spread[q], row.npv.half_width, 2, 0.95), npv_unit).mean for q in ("q05", "q95")]
-        gained = row.outcome.variance_reduction
-        cells.append(
-            (
-                row.label,
-                plus_minus(benefit, unit, sign=True),
-                word("text.range", lang, low=ends[0], high=ends[1]),
-                numbers.share(row.outcome.probability_best, sure=True),
-                numbers.share(row.money[2]),
-                f"× {numbers.plain(gained, 2)}" if math.isfinite(gained) else numbers.NONE,
-            )
-        )
-    return Table(heads, tuple(cells))
-
-
 @dataclass(frozen=True)
 class Offer:
     """What an investment changes and costs."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from factory_sim.finance.parties import Fund, Loan
-from factory_sim.finance.tables import find, lookup
+from factory_sim.finance.tables import Row, find, lookup
 from factory_sim.finance.terms import AT_ONCE, Finance, Money, Stage, joined
 from factory_sim.model import Distribution, Study
 from factory_sim.model.finance_schema import Uncertain
@@ -121,6 +121,26 @@ def _credit(study: Study, investment: Investment) -> float:
     if name in terms.tax_credit:
         return terms.tax_credit[name]
     return float(lookup("tax", f"credit.{terms.firm_size}.{name}", study.study.date or "").value)
+
+
+def looked_up(study: Study) -> list[tuple[str, Row]]:
+    """Return the rows of the dated tables that the money of a study rests on, each with the name of its table."""
+    on = study.study.date or ""
+    loan = study.finance.loan
+    found = []
+    if loan is not None and loan.rate is None:
+        found.append(("loans", f"rate.{loan.lender}"))
+    for investment in study.investment.values():
+        money, subsidy = investment.money, investment.money.subsidy
+        if subsidy is not None and subsidy.programme is not None:
+            given = {"share": subsidy.share, "cap": subsidy.cap}
+            found += [("programmes", f"{subsidy.programme}.{key}") for key, value in given.items() if value is None]
+        if money.credit is not None and money.credit not in study.finance.tax_credit:
+            found.append(("tax", f"credit.{study.finance.firm_size}.{money.credit}"))
+        if money.asset_class is not None and money.depreciation_years is None:
+            found.append(("tax", f"depreciation.{money.asset_class}.standard"))
+    rows = [(table, find(table, key, on or "2026-01")) for table, key in dict.fromkeys(found)]
+    return [(table, row) for table, row in rows if row is not None]
 
 
 def money_drawn(study: Study, scenario: str, mode: str, draw: int | None) -> Drawn:

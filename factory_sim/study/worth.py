@@ -57,6 +57,10 @@ class Worth:
         """Return the interval of a mean; of the draws' means, as runs of one draw say nothing about the others."""
         return t_interval(values if self.draws is None else np.reshape(values, (self.draws, -1)).mean(axis=1), level)
 
+    def party(self, name: str) -> Interval:
+        """Return the interval of the mean net present value of one of the parties, at its own rate. [KRW]"""
+        return self._interval([flow.npv_of(name) for flow in self.flows])
+
     @property
     def variances(self) -> TwoLevel | None:
         """Variance of the net present value from parameters and from luck; None without draws of the parameters."""
