@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
+import os
+import platform
+import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,3 +86,46 @@ def test_a_core_has_twin_exact_test_and_benchmark(core) -> None:
     assert f"def {proof.exact}(" in tests, "no test compares it with an exact solution"
     benchmark = (ROOT / "benchmarks" / f"{proof.benchmark}.py").read_text(encoding="utf-8")
     assert THROUGH.get(core, core) in benchmark, "no benchmark runs it"
+
+
+# The loops that take the time; SIMD means that one instruction multiplies several numbers.
+INNER = {
+    "_block_core": ["rates", "sweep"],
+    "_casting_core": ["temperatures", "advance_row"],
+    "_enthalpy_core": ["potentials", "advance_metal", "advance_mould"],
+    "_fields_core": ["images", "line", "ellipsoids"],
+    "_lumped_core": ["settle_block", "cool_block"],
+    "_section_core": ["known_x", "known_y", "sweep_x"],
+    "_slab_core": ["solve", "explicit"],
+}
+LEAST_PACKED = 20  # cool_block has 97; a loop that the compiler gives up has none or a handful
+COUNT = """
+import json, re, sys
+from importlib import import_module
+from benchmarks import bodies, grids, welds
+pairs = bodies.lumped_pairs(True) + bodies.slab_pairs(True) + bodies.enthalpy_pairs(True) + welds.fields_pairs(True)
+for pair in pairs + grids.section_pairs(True, None)[:1] + grids.block_pairs(True) + grids.casting_pairs(True, None):
+    pair.kernel()
+found = {}
+for module, names in json.loads(sys.argv[1]).items():
+    for name in names:
+        core = getattr(import_module(f"processes.kernels.{module}"), name)
+        assembly = "".join(core.inspect_asm().values())
+        found[f"{module}.{name}"] = len(re.findall(r"\\bv(?:mul|add|sub|div|fn?m(?:add|sub)\\d+)pd\\b", assembly))
+print(json.dumps(found))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(platform.machine() not in {"x86_64", "AMD64"}, reason="names of x86 instructions")
+def test_inner_loops_are_simd(tmp_path) -> None:
+    """Numba shows the assembly of what it has compiled itself only: a new process with an empty cache."""
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", COUNT, json.dumps(INNER)], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    packed = json.loads(done.stdout)
+    assert len(packed) == sum(len(names) for names in INNER.values())
+    scalar = {core: count for core, count in packed.items() if count < LEAST_PACKED}
+    assert not scalar, f"loops that are no longer SIMD: {scalar}"
