@@ -24,6 +24,7 @@ from factory_sim.cli.commands import (
 
 if TYPE_CHECKING:
     from factory_sim.model import Study
+    from factory_sim.study.break_even import BreakEven
     from factory_sim.study.pool import Pool
     from factory_sim.study.settings import Factor
 
@@ -32,8 +33,16 @@ KeepOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="K
 ModeOption = Annotated[
     str | None, typer.Option("--demand-mode", help="One of the study's.", show_default="its first one")
 ]
-OverOption = Annotated[
-    list[str], typer.Option("--over", metavar="PATH=LOW..HIGH", help='Such as "station.saw.cycle=50 s..70 s".')
+OVER = "PATH=LOW..HIGH"
+OverOption = Annotated[list[str], typer.Option("--over", metavar=OVER, help='Such as "station.saw.cycle=50 s..70 s".')]
+RangesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--over",
+        metavar=OVER,
+        help='Such as "station.saw.cycle=50 s..70 s", or money: "investment.robot.money.capex=1e8 KRW..3e8 KRW".',
+        show_default="[factors] of the study",
+    ),
 ]
 
 
@@ -84,6 +93,17 @@ def scenario_of(study: Study, scenario: str | None) -> list[str]:
     return [scenario]
 
 
+def ranges_of(study: Study, over: list[str] | None) -> list[Factor]:
+    """Return the ranges of --over, or those of the study; end the command if there are none."""
+    from factory_sim.study.settings import factors_of_file
+
+    if over:
+        return factors_of(study, over)
+    if not study.factors:
+        raise terminal.misused("--over", "the study has no [factors]; write them, or --over PATH=LOW..HIGH")
+    return factors_of_file(study)
+
+
 def factors_of(study: Study, over: list[str]) -> list[Factor]:
     """Return the ranges of --over; end the command if one cannot be read."""
     from factory_sim.model.problems import Refused
@@ -96,7 +116,7 @@ def factors_of(study: Study, over: list[str]) -> list[Factor]:
         if not equals or not dots:
             raise terminal.misused("--over", f"'{text}' is not understood; write PATH=LOW..HIGH")
         try:
-            found.append(factor_of(study.plant.raw, path.strip(), _value(low), _value(high)))
+            found.append(factor_of(study, path.strip(), _value(low), _value(high)))
         except Refused as error:
             raise terminal.misused("--over", str(error)) from None
     if len({factor.path for factor in found}) < len(found):
@@ -117,8 +137,8 @@ def _value(text: str) -> Any:
 @app.command(name="break-even")
 def break_even(
     study: StudyArgument,
-    over: OverOption,
     scenario: Annotated[str, typer.Option("--scenario", help="Which scenario is to pay.")],
+    over: RangesOption = None,
     demand_mode: ModeOption = None,
     workers: WorkersOption = None,
     cluster: ClusterOption = None,
@@ -127,45 +147,61 @@ def break_even(
     json: JsonOption = False,
     lang: LangOption = "en",
 ) -> None:
-    """Find the value of a number of the plant at which a scenario just pays, with its 95 % interval."""
-    from factory_sim.results.statistics import Interval, t_interval
-    from factory_sim.study import break_even as search
-    from factory_sim.study.settings import respond
-
+    """Find the value of a number at which a scenario just pays, with its 95 % interval: of the plant, or of money."""
     of_study = _read_study(study)
     mode, (name,) = mode_of(of_study, demand_mode), scenario_of(of_study, scenario)
-    if len(over) != 1:
-        raise terminal.misused("--over", "one range is needed")
-    (factor,) = factors_of(of_study, over)
-    count = of_study.study.replications
+    factors = ranges_of(of_study, over)
     with pool_of(workers, cluster, out) as (pool, progress):
-
-        def worth(value: float) -> Interval:
-            given = [{factor: value}]
-            return t_interval(
-                respond(of_study, given, [name], mode, count, pool, physics == "on", progress)[0].npvs[name]
-            )
-
-        found = search.break_even(worth, factor.low, factor.high, 12)
-    ends = {"value": found.value, "low": found.low, "high": found.high}
+        found = _break_even_points(of_study, factors, name, mode, pool, physics == "on", progress)
+    about = {"scenario": name, "demand_mode": mode, "replications": of_study.study.replications}
+    if json and over and len(factors) == 1:
+        typer.echo(terminal.json_text({**about, **_json_end(factors[0], found[0])}))
+        return
     if json:
-        shown = {key: end if abs(end) != float("inf") else None for key, end in ends.items()}
-        outside = {key: "below" if end < 0 else "above" for key, end in ends.items() if abs(end) == float("inf")}
-        about = {
-            "path": factor.path,
-            "scenario": name,
-            "demand_mode": mode,
-            "replications": count,
-            "unit": factor.kind.unit,
-        }
-        typer.echo(terminal.json_text({**about, **shown, "outside_the_range": outside, "values": found.values}))
+        points = [_json_end(factor, point) for factor, point in zip(factors, found, strict=True)]
+        typer.echo(terminal.json_text({**about, "break_even": points}))
         return
     words = {
         "en": "{name}, {mode}: net present value is 0 at {path} = {value} (95% interval {low} to {high})",
         "ko": "{name}, {mode}: 순현재가치가 0이 되는 값 {path} = {value} (95% 신뢰구간 {low}~{high})",
     }[lang]
-    texts = {key: _end(factor, end, lang) for key, end in ends.items()}
-    typer.echo(words.format(name=name, mode=mode, path=factor.path, **texts))
+    for factor, point in zip(factors, found, strict=True):
+        texts = {key: _end(factor, getattr(point, key), lang) for key in ("value", "low", "high")}
+        typer.echo(words.format(name=name, mode=mode, path=factor.path, **texts))
+
+
+def _break_even_points(
+    study: Study, factors: list[Factor], name: str, mode: str, pool: Pool, physics: bool, progress: Any
+) -> list[BreakEven]:
+    """Return where a scenario just pays, for each factor; runs that several need are made once."""
+    from factory_sim.results.statistics import Interval, t_interval
+    from factory_sim.study import break_even as search
+    from factory_sim.study.settings import Known, respond
+
+    count, known = study.study.replications, Known()
+    found = []
+    for factor in factors:
+
+        def worth(value: float, factor: Factor = factor) -> Interval:
+            (response,) = respond(study, [{factor: value}], [name], mode, count, pool, physics, progress, known)
+            return t_interval(response.npvs[name])
+
+        steps = 30 if factor.of_study else 12  # money is exact at no cost, as it needs no runs
+        found.append(search.break_even(worth, factor.low, factor.high, steps))
+    return found
+
+
+def _json_end(factor: Factor, found: BreakEven) -> dict[str, Any]:
+    ends = {"value": found.value, "low": found.low, "high": found.high}
+    return {
+        "path": factor.path,
+        "unit": factor.kind.unit,
+        **{key: end if abs(end) != float("inf") else None for key, end in ends.items()},
+        "outside_the_range": {
+            key: "below" if end < 0 else "above" for key, end in ends.items() if abs(end) == float("inf")
+        },
+        "values": found.values,
+    }
 
 
 def _end(factor: Factor, value: float, lang: str) -> str:
@@ -179,7 +215,7 @@ def _end(factor: Factor, value: float, lang: str) -> str:
 @app.command()
 def explore(
     study: StudyArgument,
-    over: OverOption,
+    over: RangesOption = None,
     samples: Annotated[int, typer.Option("--samples", min=2, max=10_000, help="Points of a Latin hypercube.")] = 20,
     sobol: Annotated[
         int | None,
@@ -199,7 +235,7 @@ def explore(
     from factory_sim.study.settings import respond
 
     of_study = _read_study(study)
-    mode, names, factors = mode_of(of_study, demand_mode), scenario_of(of_study, scenario), factors_of(of_study, over)
+    mode, names, factors = mode_of(of_study, demand_mode), scenario_of(of_study, scenario), ranges_of(of_study, over)
     seed, count = of_study.study.seed, of_study.study.replications
     try:
         settings = (
@@ -279,6 +315,8 @@ def search(
     of_study = _read_study(study)
     mode, factors = mode_of(of_study, demand_mode), factors_of(of_study, over)
     for factor in factors:
+        if factor.of_study:
+            raise terminal.misused("--over", f"'{factor.path}' is money of the study; search moves the plant")
         if not isinstance(factor.kind, Whole):
             raise terminal.misused("--over", f"'{factor.path}' is no whole number; search moves whole numbers")
     prices = _prices(cost or [], [factor.path for factor in factors])

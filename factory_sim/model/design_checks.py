@@ -31,10 +31,23 @@ def check_design(study: Study, raw: dict[str, Any]) -> Iterator[Found]:
         )
         return
     yield from _together(study)
-    if design.budget is not None and set(study.scenarios) == {BASELINE}:
-        cheapest = min(study.capex(made) for made in study.sets.values()) if study.sets else 0.0
-        message = f"allows nothing: the cheapest scenario costs {show(cheapest, 'KRW')}; raise it"
-        yield ("design", "budget"), message
+    if study.sets and set(study.scenarios) == {BASELINE}:
+        yield from _nothing_allowed(study)
+
+
+def _nothing_allowed(study: Study) -> Iterator[Found]:
+    """Yield the limits that leave no scenario."""
+    sets = study.sets.values()
+    if study.design.budget is not None and "budget" in study.left_out.values():
+        cheapest = min(study.capex(made) for made in sets)
+        yield ("design", "budget"), f"allows nothing: the cheapest scenario costs {show(cheapest, 'KRW')}; raise it"
+    if "floor_space" in study.left_out.values():
+        smallest = show(min(study.footprint(made) for made in sets), "m^2")
+        if study.design.floor_space is not None:
+            place, where = ("design", "floor_space"), "allows nothing"
+        else:
+            place, where = ("study", "plant"), "its plant.floor.free allows nothing"
+        yield place, f"{where}: the smallest scenario takes {smallest}; raise it"
 
 
 def _generators(study: Study) -> Iterator[Found]:

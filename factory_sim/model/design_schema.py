@@ -45,6 +45,11 @@ class Design(Table):
         description="Most connected electric power in a scenario: all machines working, and what is beside them; "
         "default: no limit",
     )
+    floor_space: Annotated[float | None, Quantity("m^2", "[0, 1e8]")] = Field(
+        default=None,
+        description="Most floor space that the investments of a scenario take together, see footprint; default: "
+        "plant.floor.free of the plant, else no limit",
+    )
 
 
 def sets_of(

@@ -20,6 +20,10 @@ class Floor(Table):
 
     width: Annotated[float, Quantity("m", "(0, 10000]")] = Field(description="From left to right")
     depth: Annotated[float, Quantity("m", "(0, 10000]")] = Field(description="From bottom to top")
+    free: Annotated[float | None, Quantity("m^2", "[0, 1e8]")] = Field(
+        default=None,
+        description="Floor space left for new equipment; a study leaves out what takes more; default: no limit",
+    )
 
 
 class Place(Table):

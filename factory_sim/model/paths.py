@@ -66,7 +66,7 @@ def slot_at(raw: Raw, path: str) -> Slot:
     """
     known = every(raw)
     if path not in known:
-        raise refuse(f"no key '{path}' in the plant{_hint(path, known)}")
+        raise refuse(f"no key '{path}' in the plant{hint(path, known)}")
     return known[path]
 
 
@@ -208,7 +208,7 @@ def _addable(raw: Raw, model: Model = Plant, below: str = "") -> dict[str, Slot]
     return found
 
 
-def _hint(path: str, known: dict[str, Slot]) -> str:
+def hint(path: str, known: dict[str, Slot]) -> str:
     """Say which path was probably meant: each part that is unknown gives way to its nearest neighbour."""
     here = ""
     for part in path.split("."):

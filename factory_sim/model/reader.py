@@ -14,6 +14,7 @@ from factory_sim.model.finance_checks import check_draws
 from factory_sim.model.locate import Locator
 from factory_sim.model.people_checks import check_people
 from factory_sim.model.problems import InputError, Path, Problem, dotted, nearest
+from factory_sim.model.ranges import check_factors
 from factory_sim.model.raw import Raw, tables
 from factory_sim.model.schema import Plant
 from factory_sim.model.study_checks import Changes, changes_of, check_modes, check_scenarios, check_study
@@ -114,7 +115,10 @@ def _study(document: Document) -> Study:
         for each in (plant_raw, *others_raw.values()) if whole else ():
             found += check_modes(raw, each)
     if study is not None and not found and whole:
+        study._plant = plant
         found += check_design(study, raw)
+    if plant_raw is not None and whole:
+        found += check_factors(raw, plant_raw)
     if study is not None and plant is not None and not found and whole:
         found += check_scenarios(study, changes, plant, others)
     _raise_if_any(document, found, elsewhere)

@@ -260,6 +260,10 @@ class Investment(Labelled):
     requires: Annotated[tuple[str, ...], ListOf(Name("investment"), 0, '["robot"]')] = Field(
         default=(), description="Investments without which it cannot be made"
     )
+    footprint: Annotated[float, Quantity("m^2", "[-1e8, 1e8]")] = Field(
+        default=0.0,
+        description="Floor space that it takes, ways and safety distance included; negative: what it frees",
+    )
     money: Money = Field(description="What it costs")
 
     _changes: tuple[Change, ...] = PrivateAttr(default=())
@@ -298,6 +302,13 @@ class Study(Table):
     finance: Terms = Field(default=Terms(), description="Rates and tax rules")
     design: Design = Field(default=Design(), description="Which scenarios are compared")
     precision: Precision = Field(default=Precision(), description="How sure the answer must be")
+    factors: Annotated[
+        dict[str, Any], TableOf(None, '{ "economics.electricity" = ["120 KRW/kWh", "200 KRW/kWh"] }')
+    ] = Field(
+        default_factory=dict,
+        description="Ranges [low, high] of numbers by path, which explore and break-even move: of the plant, or of "
+        "the study in investment.<name>.money and finance",
+    )
     investment: dict[Id, Investment] = Field(description="Investments")
     scenario: dict[Id, Scenario] = Field(
         default_factory=dict, description="Investments made together; default: each alone"
@@ -349,10 +360,27 @@ class Study(Table):
 
     @property
     def left_out(self) -> dict[str, str]:
-        """What each scenario exceeds that was left out for a limit: `budget`, `people` or `power`."""
-        budget = self.design.budget
-        over = [name for name, made in self.sets.items() if budget is not None and self.capex(made) > budget]
-        return {**dict.fromkeys(over, "budget"), **self._left_out}
+        """What each scenario exceeds that was left out for a limit: `budget`, `floor_space`, `people` or `power`."""
+        budget, space = self.design.budget, self.floor_space
+        over = {}
+        for name, made in self.sets.items():
+            if budget is not None and self.capex(made) > budget:
+                over[name] = "budget"
+            elif space is not None and self.footprint(made) > space * (1.0 + 1e-12):
+                over[name] = "floor_space"
+        return {**over, **self._left_out}
+
+    @property
+    def floor_space(self) -> float | None:
+        """Most floor space that a scenario may take, of the study or of the hall; None: no limit. [m^2]"""
+        if self.design.floor_space is not None or self._plant is None:
+            return self.design.floor_space
+        hall = self._plant.plant.floor
+        return None if hall is None else hall.free
+
+    def footprint(self, made: tuple[str, ...]) -> float:
+        """Return the floor space that investments take together. [m^2]"""
+        return sum(self.investment[name].footprint for name in made)
 
     @property
     def excludes(self) -> dict[str, tuple[str, ...]]:

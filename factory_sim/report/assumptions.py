@@ -131,7 +131,8 @@ def _meaning(slot: Slot, path: str, meanings: Mapping[str, str]) -> str:
 
 def _of_the_picture(path: Path) -> bool:
     """Return whether a number is a place or size on the floor plan; `at` of a source is a list of times."""
-    return path[-1] in (*Place.model_fields, *Floor.model_fields) and path[-2:-1] in (("at",), ("place",), ("floor",))
+    drawn = (*Place.model_fields, *(key for key in Floor.model_fields if key != "free"))
+    return path[-1] in drawn and path[-2:-1] in (("at",), ("place",), ("floor",))
 
 
 def _counts(kind: Kind) -> bool:

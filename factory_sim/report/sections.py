@@ -189,6 +189,8 @@ def _money_rows(comparison: Comparison, name: str, lang: str) -> Iterator[tuple[
         yield word("investment.lump", lang, mode=word(f"mode.{mode}_short", lang)), text
     if given.residual:
         yield word("investment.residual", lang), numbers.money(given.residual, lang)
+    if investment.footprint:
+        yield word("investment.footprint", lang), f"{numbers.plain(investment.footprint)} m²"
     source = given.source or word("status.none", lang)
     yield word("investment.source", lang), f"{source} ({word(f'status.{given.status}', lang)})"
 

@@ -1,4 +1,4 @@
-"""Parameters of the plant moved over a range, for the plant as it is and for every scenario alike."""
+"""Parameters of the plant or of the money moved over a range, for the plant as it is and every scenario alike."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from factory_sim.model import Change, Distribution, Study, paths
-from factory_sim.model.kinds import Kind, Number, Quantity, Whole
-from factory_sim.model.problems import refuse, shown
+from factory_sim.model import Change, Distribution, Study, error_at, paths
+from factory_sim.model.finance_checks import check_money
+from factory_sim.model.kinds import Kind, Number, Whole
+from factory_sim.model.ranges import matching_money, money_keys, of_study, range_of
 from factory_sim.model.shapes import Dist
 from factory_sim.model.study_schema import BASELINE
 from factory_sim.model.units import Si
+from factory_sim.model.validate import validate
 from factory_sim.results.measures import Measures
 from factory_sim.study.compare import npvs_of, task_of
 from factory_sim.study.money import each_its_own
@@ -24,52 +26,80 @@ SETTING = "setting"  # stands for the name of an investment
 
 @dataclass(frozen=True)
 class Factor:
-    """A number of the plant, by path (* for any name), and the ends of its range in SI units."""
+    """A number of the plant or of the money of the study, by path (* for any name), and its range in SI units."""
 
     path: str
     low: float
     high: float
     kind: Kind
 
-    def made(self, value: float) -> Made:
-        """Return the change that sets it; a whole number is rounded, a duration is constant."""
-        whole: Any = Si(value)
+    @property
+    def of_study(self) -> bool:
+        """Whether it is money of the study, which needs no new run."""
+        return of_study(self.path)
+
+    def written(self, value: float) -> Any:
+        """Return a value as a file would give it; a whole number is rounded, a duration is constant."""
         if isinstance(self.kind, Dist):
-            whole = Distribution("constant", (value,))
-        elif isinstance(self.kind, Whole):
-            whole = round(value)
-        elif isinstance(self.kind, Number):
-            whole = value
-        return SETTING, Change("set", self.path, whole)
+            return Distribution("constant", (value,))
+        if isinstance(self.kind, Whole):
+            return round(value)
+        return value if isinstance(self.kind, Number) else Si(value)
+
+    def made(self, value: float) -> Made:
+        """Return the change of the plant that sets it."""
+        return SETTING, Change("set", self.path, self.written(value))
 
     def show(self, value: float) -> str:
         """Return a value as it would stand in the file."""
-        return self.kind.show(self.made(value)[1].value)
+        return self.kind.show(self.written(value))
 
 
-def factor_of(raw: dict[str, Any], path: str, low: Any, high: Any) -> Factor:
-    """Return the factor at a path of a plant; its ends as a file would give them.
+Setting = Mapping[Factor, float]
+
+
+def factor_of(study: Study, path: str, low: Any, high: Any) -> Factor:
+    """Return the factor at a path of a study or of its plant; its ends as a file would give them.
 
     Raises
     ------
     Refused  If there is no number at the path, an end cannot stand there, or the ends are the wrong way round.
     """
-    kind = paths.kind_at(raw, paths.matching(raw, path)[0])
-    if not isinstance(kind, Quantity | Number | Dist | Whole):
-        raise refuse(f"the value of '{path}' is no number that could be moved")
-    ends = []
-    for end in (low, high):
-        value = kind.parse(end)
-        if isinstance(value, Distribution):
-            if value.kind != "constant":
-                raise refuse(f"{shown(end)} is uncertain; write a number with its unit")
-            value = value.values[0]
-        if value is None:
-            raise refuse(f"{shown(end)} is no number; write one")
-        ends.append(float(value))
-    if not ends[0] < ends[1]:
-        raise refuse(f"the range of '{path}' goes from {shown(low)} to {shown(high)}; begin with the lower end")
-    return Factor(path, ends[0], ends[1], kind)
+    return Factor(*range_of(study.plant.raw, study.raw, path, low, high))
+
+
+def factors_of_file(study: Study) -> list[Factor]:
+    """Return the factors of the table [factors] of a study."""
+    return [factor_of(study, path, low, high) for path, (low, high) in study.factors.items()]
+
+
+def with_money(study: Study, setting: Setting) -> Study:
+    """Return a study with the money of a setting; what the plant is set to is left to the runs.
+
+    The budget of the design does not apply: the question is what an investment is worth at that price.
+
+    Raises
+    ------
+    InputError  If the study is wrong with these values.
+    """
+    raw = study.raw
+    known = money_keys(raw)
+    for factor, value in setting.items():
+        if factor.of_study:
+            for path in matching_money(known, factor.path):
+                raw = paths.put(raw, path, factor.written(value))
+    if raw is study.raw:
+        return study
+    made, wrong, of_tables = validate(Study, raw)
+    for place, message in [*wrong, *of_tables, *check_money(raw)]:
+        values = ", ".join(f"{factor.path} = {factor.show(value)}" for factor, value in setting.items())
+        raise error_at(study.file, place, f"with {values}: {message}")
+    assert made is not None
+    investments = {
+        name: one.model_copy(update={"money": made.investment[name].money}) for name, one in study.investment.items()
+    }
+    design = study.design.model_copy(update={"budget": None})
+    return study.model_copy(update={"investment": investments, "finance": made.finance, "design": design})
 
 
 @dataclass(frozen=True)
@@ -80,33 +110,48 @@ class Response:
     npvs: dict[str, list[float]]
 
 
+Known = dict[tuple[tuple[str, float], ...], dict[str, list[Measures]]]
+"""Runs by what the plant is set to: paths and values."""
+
+
 def respond(
     study: Study,
-    settings: Sequence[Mapping[Factor, float]],
+    settings: Sequence[Setting],
     scenarios: Sequence[str],
     mode: str,
     replications: int,
     pool: Pool,
     physics: bool = True,
     progress: Any = None,
+    known: Known | None = None,
 ) -> list[Response]:
     """Return what scenarios are worth at each setting, compared with the plant as it is at the same setting.
 
     All settings and scenarios share their luck; each replication has a draw of the uncertain amounts of its own.
+    Settings that differ in money only share their runs; `known` keeps runs for further calls of the same question.
     """
     study = each_its_own(study)
     names = list(dict.fromkeys([BASELINE, *scenarios]))
+    runs = {} if known is None else known
+    of_plant = [{factor: value for factor, value in each.items() if not factor.of_study} for each in settings]
+    missing = {_key(each): each for each in of_plant if _key(each) not in runs}
     tasks: list[Task] = []
-    for setting in settings:
-        made = tuple(factor.made(value) for factor, value in setting.items())
+    for moved in missing.values():
+        made = tuple(factor.made(value) for factor, value in moved.items())
         for name in names:
             for number in range(replications):
                 task = task_of(study, mode, name, number, physics)
                 tasks.append(replace(task, changes=beside(made, task.changes)))
-    results = iter(pool.run(tasks, progress))
+    results = iter(pool.run(tasks, progress) if tasks else ())
+    for key in missing:
+        runs[key] = {name: [next(results) for _ in range(replications)] for name in names}
     found = []
-    for _ in settings:
-        runs = {name: [next(results) for _ in range(replications)] for name in names}
-        npvs = {name: npvs_of(study, mode, name, runs[name], runs[BASELINE]) for name in names}
-        found.append(Response(runs, npvs))
+    for setting, plant in zip(settings, of_plant, strict=True):
+        here, valued = runs[_key(plant)], with_money(study, setting)
+        npvs = {name: npvs_of(valued, mode, name, here[name], here[BASELINE]) for name in names}
+        found.append(Response(here, npvs))
     return found
+
+
+def _key(setting: Setting) -> tuple[tuple[str, float], ...]:
+    return tuple((factor.path, value) for factor, value in setting.items())

@@ -77,7 +77,7 @@ def test_further_changes_and_settings_are_made_to_the_other_plant(folder: Path) 
     text = STUDY.replace('plant = "laser.toml"', 'plant = "laser.toml"\nset = {"station.laser.cycle" = "30 s"}')
     (folder / "study.toml").write_text(text, encoding="utf-8")
     study = read_study(folder / "study.toml")
-    volume = factor_of(study.plant.raw, "source.*.weekly_volume", 500, 1500).made(700.0)
+    volume = factor_of(study, "source.*.weekly_volume", 500, 1500).made(700.0)
     there = changed(study.plant, beside((volume,), tuple(changes_of(study, "laser"))))
     assert there.station["laser"].cycle.mean == 30.0 and there.source["sheets"].weekly_volume == 700
     here = changed(study.plant, beside((volume,), tuple(changes_of(study, "faster"))))
@@ -108,7 +108,7 @@ def test_a_path_of_the_plant_that_is_gone_is_told(folder: Path) -> None:
 
 def test_settings_come_after_the_other_plant_and_before_other_changes(folder: Path) -> None:
     study = read_study(folder / "study.toml")
-    setting = factor_of(study.plant.raw, "source.bars.weekly_volume", 500, 1500).made(700.0)
+    setting = factor_of(study, "source.bars.weekly_volume", 500, 1500).made(700.0)
     laser, faster = (tuple(changes_of(study, name)) for name in ("laser", "faster"))
     assert beside((setting,), laser) == (*laser, setting) and beside((setting,), faster) == (setting, *faster)
     assert beside((), laser) == laser and replace(setting[1], value=1).value == 1

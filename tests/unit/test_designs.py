@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factory_sim.answer import decide
-from factory_sim.model import InputError
+from factory_sim.model import InputError, read_study
 from factory_sim.model.design_schema import fraction, subsets, words
 from factory_sim.report.replications import frame_of, write_replications
 from factory_sim.study.analysis import effects_of, front_of
@@ -124,9 +124,59 @@ def test_limits_leave_scenarios_out_and_say_so(tmp_path: Path) -> None:
     assert admitted(saws.study(tmp_path, tables="[design]\npeople = 3")).left_out == {}
 
 
+SPACE = '[investment.wide]\nfootprint = "40 m^2"\nset = {"station.mill.cycle" = "9 min"}\nmoney = {capex = "1e6 KRW"}\n'
+
+
+def test_floor_space_is_limited_by_the_study_or_by_the_hall(tmp_path: Path) -> None:
+    roomy = saws.study(tmp_path, tables=f'{ALL}\nfloor_space = "40 m^2"', more=SPACE)
+    assert roomy.left_out == {}
+    study = saws.study(tmp_path, tables='[design]\nfloor_space = "39 m^2"', more=SPACE)
+    assert study.left_out == {"wide": "floor_space"}
+    assert "exceed a limit: wide (floor space)" in " ".join(decide(study, workers=1).table().split())
+    frees = SPACE + SPACE.replace("wide", "tidy").replace("40 m", "-30 m")
+    names = saws.study(tmp_path, tables=f'{ALL}\nfloor_space = "10 m^2"', more=frees).scenarios
+    assert "wide" not in names
+    assert "wide_and_tidy" in names
+    file = saws.write(tmp_path, more=SPACE)
+    text = (tmp_path / "plant.toml").read_text(encoding="utf-8")
+    hall = 'floor = {width = "40 m", depth = "20 m", free = "30 m^2"}\n'
+    text = text.replace("[source.bars]", f"{hall}[source.bars]", 1)
+    for number, station in enumerate(("station.saw", "station.mill")):
+        text = text.replace(f"[{station}]", f'[{station}]\nat = {{x = "{number}0 m", y = "0 m"}}')
+    (tmp_path / "plant.toml").write_text(text, encoding="utf-8")
+    assert read_study(file).left_out == {"wide": "floor_space"}
+
+
 @pytest.mark.parametrize(
     ("tables", "more", "key", "said"),
     [
+        (
+            '[design]\nfloor_space = "1 m^2"\nkind = "list"\n[scenario.x]\ninvestments = ["wide"]',
+            SPACE,
+            "design.floor_space",
+            "the smallest scenario takes 40 m^2; raise it",
+        ),
+        ("", SPACE.replace("40 m^2", "40 m"), "investment.wide.footprint", "an area"),
+        ("[factors]\n'station.saw.cyle' = ['1 min', '2 min']", "", "factors.station.saw.cyle", "did you mean"),
+        ("[factors]\n'station.saw.cycle' = '1 min'", "", "factors.station.saw.cycle", "write the two ends"),
+        (
+            "[factors]\n'station.saw.cycle' = ['3 min', '2 min']",
+            "",
+            "factors.station.saw.cycle",
+            "begin with the lower",
+        ),
+        (
+            "[factors]\n'investment.blade.money.capx' = ['1 KRW', '2 KRW']",
+            "",
+            "factors.investment.blade.money.capx",
+            "did you mean 'investment.blade.money.capex'?",
+        ),
+        (
+            "[factors]\n'investment.blade.money.subsidy.cap' = ['1 KRW', '2 KRW']",
+            "",
+            "factors.investment.blade.money.subsidy.cap",
+            "gives no 'investment.blade.money.subsidy'",
+        ),
         (f'{ALL}\nbudget = "1 KRW"', "", "design.budget", "the cheapest scenario costs 20e6 KRW"),
         (ALL, '[scenario.x]\ninvestments = ["blade"]', "design.kind", "remove the tables"),
         (ALL + '\ngenerators = {blade = ["guide", "second"]}', "", "design.generators", "only with kind ="),

@@ -15,6 +15,9 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from factory_sim.cli import app
+from factory_sim.finance.cash import cash_flow
+from factory_sim.finance.terms import Finance, Money
+from factory_sim.model import read_study
 from factory_sim.model.kinds import Number
 from factory_sim.results.statistics import Interval, t_interval
 from factory_sim.study.break_even import break_even
@@ -22,7 +25,7 @@ from factory_sim.study.explore import latin_hypercube, rank_correlations, sobol_
 from factory_sim.study.pool import Pool
 from factory_sim.study.portfolio import Option, best_portfolio
 from factory_sim.study.search import climb
-from factory_sim.study.settings import Factor, factor_of, respond
+from factory_sim.study.settings import Factor, factor_of, factors_of_file, respond
 from tests.unit import saws
 
 
@@ -89,7 +92,7 @@ def test_break_even_of_a_price_at_the_command_line(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.stderr
     found = json.loads(done.stdout)
     study = saws.study(tmp_path)
-    factor = factor_of(study.plant.raw, "product.piece.price", "2000 KRW", "60000 KRW")
+    factor = factor_of(study, "product.piece.price", "2000 KRW", "60000 KRW")
     with Pool(1) as pool:
         settings = [{factor: value} for value in (factor.low, factor.high, found["value"])]
         low, high, at = (
@@ -100,6 +103,70 @@ def test_break_even_of_a_price_at_the_command_line(tmp_path: Path) -> None:
     assert abs(at) < 2e-3 * (high - low)
     text = call("break-even", file, "--scenario", "blade", "--over", "product.piece.price=1 KRW..2 KRW", "--lang", "ko")
     assert "초과" in text.stdout
+
+
+MONEY = """
+[factors]
+"investment.second.money.capex" = ["1e6 KRW", "90e9 KRW"]
+"investment.second.money.subsidy.share" = [0.0, 0.9]
+"staff.crew.cost" = ["1e6 KRW/yr", "90e6 KRW/yr"]
+"""
+
+
+def supported(folder: Path, head: str = "replications = 3") -> Path:
+    """Write the study with a subsidy for the second saw, and ranges of money and of the wage."""
+    file = saws.write(folder, head, MONEY)
+    text = file.read_text(encoding="utf-8").replace('"300e6 KRW"', '"300e6 KRW", subsidy = {share = 0.5}')
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_break_even_of_money_is_where_its_cash_flow_is_worth_nothing(tmp_path: Path) -> None:
+    """Of money only the cash flow is computed again; a wage that all scenarios pay decides nothing."""
+    file = supported(tmp_path)
+    done = call("break-even", file, "--scenario", "second", "--json", "--workers", 1)
+    assert done.exit_code == 0, done.stderr
+    found = json.loads(done.stdout)["break_even"]
+    capex = found[0]
+    assert capex["path"] == "investment.second.money.capex"
+    assert capex["low"] < capex["value"] < capex["high"]
+    study = read_study(file)
+    factor = factor_of(study, "investment.second.money.capex", "1e6 KRW", "90e9 KRW")
+    with Pool(1) as pool:
+        (at,) = respond(study, [{factor: capex["value"]}], ["second"], "sold_out", 3, pool)
+    gains = [
+        one.kpis["surplus_per_year"].value - base.kpis["surplus_per_year"].value
+        for one, base in zip(at.measures["second"], at.measures["baseline"], strict=True)
+    ]
+    money = Money(capex=capex["value"], life=8.0, subsidy_share=0.5)
+    npvs = [cash_flow(gain, money, Finance()).npv for gain in gains]
+    assert at.npvs["second"] == pytest.approx(npvs)
+    assert abs(np.mean(npvs)) < 1e-5 * capex["value"]
+    assert set(found[2]["outside_the_range"].values()) <= {"above", "below"}
+    assert found[2]["value"] is None
+
+
+def test_what_differs_in_money_only_is_run_once(tmp_path: Path) -> None:
+    study = read_study(supported(tmp_path))
+    capex, share, wage = factors_of_file(study)
+    asked: list[int] = []
+    settings = [{capex: 2e8, wage: 5e7}, {capex: 3e8, wage: 5e7}, {capex: 3e8, share: 0.1, wage: 5e7}]
+    with Pool(1) as pool:
+        found = respond(study, settings, ["second"], "sold_out", 2, pool, True, lambda _, total: asked.append(total))
+    assert max(asked) == 4  # two runs of the second saw and of the plant as it is
+    worth = [np.mean(each.npvs["second"]) for each in found]
+    assert worth[0] > worth[1] > worth[2]
+
+
+def test_ranges_of_the_file_are_explored_and_money_is_not_searched(tmp_path: Path) -> None:
+    file = supported(tmp_path, "replications = 2")
+    done = call("explore", file, "--samples", 5, "--json", "--workers", 1, "--scenario", "second")
+    assert done.exit_code == 0, done.stderr
+    found = json.loads(done.stdout)["rank_correlation"]["second"]
+    assert found["investment.second.money.capex"] < -0.5
+    assert "the study has no [factors]" in call("explore", saws.write(tmp_path)).stderr.replace("\n", " ")
+    over = ("--over", "finance.depreciation_years=4..8")
+    assert "search moves the plant" in " ".join(call("search", file, *over).stderr.split())
 
 
 # ---- exploration ----
