@@ -37,6 +37,8 @@ def sentences(comparison: Comparison, lang: str) -> Iterator[str]:
             if low == high
             else word("selection.luck", lang, low=low, high=high)
         )
+        if any(investment.uncertain for investment in comparison.study.investment.values()):
+            yield word("selection.luck_spread", lang)
 
 
 def replications(comparison: Comparison, lang: str) -> str:
