@@ -9,6 +9,7 @@ from pathlib import Path
 from factory_sim.model import Study
 from factory_sim.study.compare import Comparison, compare
 from factory_sim.study.runner import Progress
+from factory_sim.study.sequential import Tell
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def decide(
     progress: Progress | None = None,
     cache: str | os.PathLike[str] | None = None,
     cluster: str | None = None,
+    tell: Tell | None = None,
 ) -> Answer:
     """Return the answer of a study: every scenario run, compared with today and valued.
 
@@ -60,6 +62,7 @@ def decide(
     progress : callable      Called with (runs done, runs in all).
     cache : path, optional   Folder in which finished runs are kept, for a study that may be cut off.
     cluster : str, optional  Address of a Dask scheduler whose workers run it, instead of processes of this machine.
+    tell : callable          Called with an `Outlook` after the first stage, if replications are spent where needed.
 
     Raises
     ------
@@ -67,4 +70,4 @@ def decide(
     InputError  If a scenario cannot be run.
     OSError     If the cache cannot be written.
     """
-    return Answer(compare(study, workers, physics, progress, cache, cluster))
+    return Answer(compare(study, workers, physics, progress, cache, cluster, tell))

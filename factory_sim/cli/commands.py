@@ -14,6 +14,7 @@ from factory_sim.cli import terminal
 if TYPE_CHECKING:
     from factory_sim.answer import Answer
     from factory_sim.model import InputError, Plant, Problem, Study
+    from factory_sim.study.sequential import Outlook
     from factory_sim.validation.physics import Verdict
 
 app = typer.Typer(
@@ -186,7 +187,7 @@ def study(
         _outline(of_study, workers, physics == "on", lang, json)
         return
     directory = terminal.directory(out)
-    answer = _decide(of_study, workers, physics == "on", directory, cluster)
+    answer = _decide(of_study, workers, physics == "on", directory, cluster, lang)
     typer.echo(terminal.json_text(answer.to_json()) if json else answer.table(lang))
     if directory is None:
         if not json:
@@ -219,7 +220,16 @@ def _outline(study: Study, workers: int | None, physics: bool, lang: str, json: 
         print_outline(study, lang, expected)
 
 
-def _decide(study: Study, workers: int | None, physics: bool, directory: Path | None, cluster: str | None) -> Answer:
+def _foretell(study: Study, seen: Outlook, lang: str) -> None:
+    """Say on standard error what is to be expected after the first stage."""
+    from factory_sim.report.guarantee import outlook
+
+    typer.echo(outlook(study, seen, lang), err=True)
+
+
+def _decide(
+    study: Study, workers: int | None, physics: bool, directory: Path | None, cluster: str | None, lang: str
+) -> Answer:
     """Return the answer of a study; runs that are finished are kept in the directory, if there is one."""
     from factory_sim.answer import decide
     from factory_sim.model import InputError
@@ -231,7 +241,10 @@ def _decide(study: Study, workers: int | None, physics: bool, directory: Path | 
             terminal.writing(directory or Path()),
             terminal.progress("runs", f"interrupted; {kept}") as progress,
         ):
-            return decide(study, workers, physics, progress, directory / KEPT if directory else None, cluster)
+            kept_runs = directory / KEPT if directory else None
+            return decide(
+                study, workers, physics, progress, kept_runs, cluster, lambda seen: _foretell(study, seen, lang)
+            )
     except InputError as error:
         raise _refused(error) from None
     except (NoCluster, WorkerDied) as error:

@@ -32,10 +32,10 @@ class Precision(Table):
     most_replications: Annotated[int, Whole("[2, 10000]", "500")] = Field(
         default=500, description="Budget: most runs of one scenario in one demand mode"
     )
-    most_time: Annotated[float | None, Quantity("s", "(0, inf)")] = Field(
-        default=None,
-        description="Budget: real time after which it ends as it stands (so the answer depends on the computer); "
-        "default: none",
+    most_time: Annotated[float, Quantity("s", "(0, inf)")] = Field(
+        default=90.0,
+        description="Budget: real time, shared by the demand modes, after which it ends as it stands (so that the "
+        "answer depends on the computer)",
     )
 
     @model_validator(mode="after")

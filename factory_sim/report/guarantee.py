@@ -11,15 +11,21 @@ from factory_sim.report import numbers
 from factory_sim.report.findings import label
 from factory_sim.report.words import name_of, word
 from factory_sim.study.analysis import effects_of, front_of
-from factory_sim.study.compare import Comparison
+from factory_sim.study.compare import Comparison, Outcome
+from factory_sim.study.sequential import Outlook
 
 NAMED = 5  # scenarios left out that are named
+FEW = 5  # below so many independent values, intervals say little about themselves
 
 
 def sentences(comparison: Comparison, lang: str) -> Iterator[str]:
     """Yield what was promised and reached in each demand mode, and what common random numbers saved."""
     for mode in comparison.spent:
         yield _spent(comparison, mode, lang)
+    least = min(_samples(outcome) for outcomes in comparison.modes.values() for outcome in outcomes.values())
+    if least < FEW:
+        key = "selection.few" if comparison.study.study.parameter_draws is None else "selection.few_draws"
+        yield word(key, lang, count=least, freedom=least - 1)
     if comparison.study.left_out:
         yield _left_out(comparison.study, lang)
     for mode in comparison.modes:
@@ -39,6 +45,11 @@ def sentences(comparison: Comparison, lang: str) -> Iterator[str]:
         )
         if any(investment.uncertain for investment in comparison.study.investment.values()):
             yield word("selection.luck_spread", lang)
+
+
+def _samples(outcome: Outcome) -> int:
+    """Return how many independent values an outcome rests on: replications, or draws of the uncertain amounts."""
+    return len(outcome.measures) if outcome.draws is None else outcome.draws
 
 
 def replications(comparison: Comparison, lang: str) -> str:
@@ -66,6 +77,24 @@ def _spent(comparison: Comparison, mode: str, lang: str) -> str:
     }
     ending = "reached" if spent.guaranteed else f"out_of_{spent.reason}"
     return word(f"selection.{spent.procedure}_{ending}", lang, **values)
+
+
+def outlook(study: Study, seen: Outlook, lang: str) -> str:
+    """Say what the first stage of a selection lets expect: replications, runs, time, and whether the budget ends it."""
+    values = {
+        "mode": word(f"mode.{seen.mode}_short", lang),
+        "first": seen.first,
+        "replications": seen.replications,
+        "runs": seen.runs,
+    }
+    said = word("selection.outlook", lang, **values)
+    if math.isfinite(seen.seconds):
+        said += " " + word("selection.outlook_time", lang, time=numbers.lasting(seen.seconds, lang))
+    if seen.affordable:
+        return said
+    wider = numbers.money(float(f"{seen.wider:.2g}"), lang)
+    key = f"selection.outlook_{study.study.selection}"
+    return f"{said} {word(key, lang, amount=wider)}"
 
 
 def _left_out(study: Study, lang: str) -> str:

@@ -230,6 +230,19 @@ def years(value: float, lang: str) -> str:
     return f"{text}년" if lang == "ko" else f"{text} {'year' if text == '1' else 'years'}"
 
 
+def lasting(seconds: float, lang: str) -> str:
+    """Return how long something takes, about.
+
+    >>> lasting(0.4, "en"), lasting(54.2, "ko"), lasting(754.0, "en"), lasting(9000.0, "ko")
+    ('1 s', '54초', '13 min', '2.5시간')
+    """
+    if seconds < 100.0:
+        return joined(f"{max(1, round(seconds))}", {"en": "s", "ko": "초"}[lang])
+    if seconds < 6000.0:
+        return joined(f"{seconds / 60.0:.0f}", {"en": "min", "ko": "분"}[lang])
+    return joined(f"{seconds / 3600.0:.1f}", {"en": "h", "ko": "시간"}[lang])
+
+
 def months(value: float, lang: str) -> str:
     """Return a time in years as months, if it is less than two years.
 

@@ -23,7 +23,7 @@ from factory_sim.study.money import draw_of, runs_each
 from factory_sim.study.pool import Pool
 from factory_sim.study.runner import Estimates, Progress, estimates, finite, json_of
 from factory_sim.study.scenario import changes_of, check_scenarios
-from factory_sim.study.sequential import Runs, Spender, Spent
+from factory_sim.study.sequential import Runs, Spender, Spent, Tell
 from factory_sim.study.task import Task
 from factory_sim.study.worth import Worth, worth_of
 
@@ -150,6 +150,7 @@ def compare(
     progress: Progress | None = None,
     cache: str | os.PathLike[str] | None = None,
     cluster: str | None = None,
+    tell: Tell | None = None,
 ) -> Comparison:
     """Return the scenarios of a study compared.
 
@@ -158,21 +159,24 @@ def compare(
     workers, cache, cluster  As in `pool.Pool`; they do not change the result.
     progress : callable      Called with (runs done, runs in all); the latter is a guess while it is open.
     physics : bool           False: constants of the plant file instead of the history of the machines.
+    tell : callable          Called with an `Outlook` after the first stage, if replications are spent where needed.
 
     Raises
     ------
     InputError  If a scenario cannot be run.
     """
     with Pool(workers, cache, cluster) as pool:
-        return compare_in(pool, study, physics, progress)
+        return compare_in(pool, study, physics, progress, tell)
 
 
-def compare_in(pool: Pool, study: Study, physics: bool = True, progress: Progress | None = None) -> Comparison:
+def compare_in(
+    pool: Pool, study: Study, physics: bool = True, progress: Progress | None = None, tell: Tell | None = None
+) -> Comparison:
     """Return the same, run in a pool that is there already."""
     check_scenarios(study)
     study = admitted(study)
     if study.study.selection != EQUAL:
-        found = _spend(study, physics, pool, progress)
+        found = _spend(study, physics, pool, progress, tell)
         modes = {mode: _outcomes(study, mode, runs) for mode, (runs, _) in found.items()}
         return Comparison(study, physics, modes, {mode: spent for mode, (_, spent) in found.items()})
     results = iter(pool.run(tasks_of(study, physics), progress))
@@ -183,13 +187,15 @@ def compare_in(pool: Pool, study: Study, physics: bool = True, progress: Progres
     return Comparison(study, physics, modes)
 
 
-def _spend(study: Study, physics: bool, pool: Pool, progress: Progress | None) -> dict[str, tuple[Runs, Spent]]:
-    """Spend replications where they are needed, one demand mode after the other; the budget of time is for all."""
-    deadline = time.monotonic() + (study.precision.most_time or math.inf)
+def _spend(
+    study: Study, physics: bool, pool: Pool, progress: Progress | None, tell: Tell | None
+) -> dict[str, tuple[Runs, Spent]]:
+    """Spend replications where they are needed, one demand mode after the other; they share the budget of time."""
+    end = time.monotonic() + study.precision.most_time
     found: dict[str, tuple[Runs, Spent]] = {}
     done = 0
 
-    def tell(here: int, expected: int) -> None:
+    def report(here: int, expected: int) -> None:
         if progress:
             progress(done + here, done + expected * (len(study.demand_modes) - len(found)))
 
@@ -200,9 +206,12 @@ def _spend(study: Study, physics: bool, pool: Pool, progress: Progress | None) -
             lambda name, number, mode=mode: task_of(study, mode, name, number, physics),  # type: ignore[misc]
             lambda name, runs, base, first, mode=mode: npvs_of(study, mode, name, runs, base, first),  # type: ignore[misc]
             pool,
+            report,
             tell,
+            mode,
         )
-        found[mode] = spender.spend(deadline)
+        now = time.monotonic()
+        found[mode] = spender.spend(now + (end - now) / (len(study.demand_modes) - len(found)))
         done += sum(map(len, spender.runs.values()))
     if progress:
         progress(done, done)

@@ -49,10 +49,9 @@ def forecast(study: Study, workers: int | None = None, physics: bool = True) -> 
     task.run()
     each = time.perf_counter() - begin
     least, most = runs_of(study)
-    limit = study.precision.most_time
     ends = [max(each, each * runs / size) for runs in (least, most)]
-    if limit is not None:
-        ends[1] = max(ends[0], min(ends[1], limit))
+    if study.study.selection != EQUAL:
+        ends[1] = max(ends[0], min(ends[1], study.precision.most_time))
     return Forecast(each, ends[0], ends[1], size)
 
 

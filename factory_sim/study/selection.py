@@ -109,13 +109,35 @@ class Screening:
 
     def expected(self) -> int:
         """Return after how many replications it will probably end: a guess from the means so far."""
-        r, best = self.replications, self.best
-        ends = [r]
+        return max(self.ends().values())
+
+    def ends(self) -> dict[int, int]:
+        """Return after how many replications each remaining system will probably be told from the best; a guess.
+
+        The limit of a sum of differences shrinks by indifference/2 with each replication, while the sum grows by the
+        difference of the means: they meet after reach / (1 + 2 difference / indifference) replications.
+        """
+        best = self.best
+        found = {system: self._end(system) for system in self.remaining if system != best}
+        return {**found, best: max(found.values(), default=self.replications)}
+
+    def _end(self, system: int) -> int:
+        apart = 2.0 * self._lead(system) / self.indifference
+        return max(self.replications, math.ceil(float(self.reach[self.best, system]) / (1.0 + apart)))
+
+    def _lead(self, system: int) -> float:
+        """Return by how much the mean of the best is higher."""
+        return max(0.0, float(self.sums[self.best] - self.sums[system])) / self.replications
+
+    def indifference_for(self, replications: int) -> float:
+        """Return the indifference with which it would probably have ended after so many replications."""
+        wanted = self.indifference
         for system in self.remaining:
-            if system != best:
-                apart = max(0.0, float(self.sums[best] - self.sums[system])) / r / self.indifference
-                ends.append(math.ceil(float(self.reach[best, system]) / (1.0 + 2.0 * apart)))
-        return max(ends)
+            if system != self.best:
+                lead = self._lead(system)
+                constant = float(self.reach[self.best, system]) * self.indifference**2
+                wanted = max(wanted, math.sqrt(lead**2 + constant / replications) - lead)
+        return wanted
 
     def _screen(self) -> None:
         mine = list(self.remaining)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from factory_sim.model import Study
@@ -60,13 +60,44 @@ class Spent:
         }
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """What the first stage lets expect of the rest; a guess, as its variances are estimates from few replications.
+
+    `replications`: of the scenario that takes most, in all. `runs`: still to come, of all scenarios. `seconds`: these
+    will take; nan if all of the first stage was there already. `affordable`: whether the budgets allow them; if not,
+    `wider` is the indifference, or the half-width, with which they probably would. [KRW]
+    """
+
+    mode: str
+    first: int
+    replications: int
+    runs: int
+    seconds: float
+    affordable: bool
+    wider: float
+
+
+Tell = Callable[[Outlook], None]
+
+
 class Spender:
     """Spends the replications of one demand mode."""
 
     def __init__(
-        self, study: Study, names: Sequence[str], task_of: TaskOf, value: Value, pool: Pool, progress: Progress
+        self,
+        study: Study,
+        names: Sequence[str],
+        task_of: TaskOf,
+        value: Value,
+        pool: Pool,
+        progress: Progress,
+        tell: Tell | None = None,
+        mode: str = "",
     ) -> None:
         self.asked = study.precision
+        self.tell, self.mode = tell, mode
+        self.fresh, self.seconds = 0, 0.0  # runs that were not there already, and what they took
         self.procedure = study.study.selection
         self.names = tuple(names)
         self.task_of, self.value, self.pool, self.progress = task_of, value, pool, progress
@@ -80,6 +111,7 @@ class Spender:
 
     def _until_selected(self, deadline: float) -> Spent:
         assert self.asked.indifference is not None, "the reader sees to it"
+        self.deadline = deadline
         found = select(
             self._draw,
             len(self.names),
@@ -102,6 +134,8 @@ class Spender:
         assert wanted is not None, "the reader sees to it"
         everyone = tuple(range(len(self.names)))
         rows = list(self._draw(everyone, 0, self.asked.first_stage))
+        self.deadline = deadline
+        self._foresee_width(rows, wanted)
         while True:
             for count in range(self.asked.first_stage, len(rows) + 1):
                 wide = self._wide(rows[:count], wanted)
@@ -127,11 +161,16 @@ class Spender:
         asked = [self.names[system] for system in systems]
         needed = list(dict.fromkeys([BASELINE, *asked]))
         wanted = [(name, number) for number in range(begin, end) for name in needed]
-        before = sum(map(len, self.runs.values()))
-        results = self.pool.run(
-            [self.task_of(name, number) for name, number in wanted],
-            lambda done, total: self.progress(before + done, max(self.expected, before + total)),
-        )
+        before, begun = sum(map(len, self.runs.values())), time.monotonic()
+        there: list[int] = []
+
+        def report(done: int, total: int) -> None:
+            there.append(done)
+            self.progress(before + done, max(self.expected, before + total))
+
+        results = self.pool.run([self.task_of(name, number) for name, number in wanted], report)
+        self.fresh += len(wanted) - there[0]
+        self.seconds += time.monotonic() - begun
         for (name, _), result in zip(wanted, results, strict=True):
             self.runs[name].append(result)
         base = self.runs[BASELINE][begin:end]
@@ -143,6 +182,49 @@ class Spender:
         return 1 if self.pool.size == 1 else math.ceil(2 * self.pool.size / remaining)
 
     def _expect(self, state: Screening) -> None:
-        """Note how many runs it will probably take in all."""
-        more = max(0, min(state.expected(), self.asked.most_replications) - state.replications)
-        self.expected = sum(map(len, self.runs.values())) + more * len({*state.remaining, self.names.index(BASELINE)})
+        """Note how many runs it will probably take in all; tell so after the first stage."""
+        ends = state.ends()
+        runs = self._more(ends, state.replications)
+        self.expected = sum(map(len, self.runs.values())) + runs
+        if self.tell and not state.done and state.replications == self.asked.first_stage:
+            fits = self._fits(max(ends.values()), runs)
+            most = self._affordable(len({*ends, self.names.index(BASELINE)}), state.replications)
+            wider = state.indifference if fits else state.indifference_for(most)
+            self.tell(self._outlook(state.replications, max(ends.values()), runs, fits, wider))
+
+    def _more(self, ends: Mapping[int, int], done: int) -> int:
+        """Return the runs that are still to come if each scenario ends so, the baseline with the last of them."""
+        most = self.asked.most_replications
+        last = {**ends, self.names.index(BASELINE): max(ends.values())}
+        return sum(max(0, min(end, most) - done) for end in last.values())
+
+    def _foresee_width(self, rows: Sequence[Sequence[float]], wanted: float) -> None:
+        """Tell how many replications an interval of the wanted width will take."""
+        first, count = len(rows), len(self.names)
+        columns = list(zip(*rows, strict=True))
+        width = max(t_interval(values, self.asked.probability).half_width for values in columns)
+        if not self.tell or width <= wanted:
+            return
+        needed = math.ceil(first * (width / wanted) ** 2)
+        runs = self._more(dict.fromkeys(range(count), needed), first)
+        self.expected = first * count + runs
+        fits = self._fits(needed, runs)
+        wider = wanted if fits else width * math.sqrt(first / self._affordable(count, first))
+        self.tell(self._outlook(first, needed, runs, fits, wider))
+
+    def _outlook(self, first: int, needed: int, runs: int, fits: bool, wider: float) -> Outlook:
+        return Outlook(self.mode, first, needed, runs, runs * self._each(), fits, wider)
+
+    def _each(self) -> float:
+        """Return how long one run takes on all workers together; nan if none was made. [s]"""
+        return self.seconds / self.fresh if self.fresh else math.nan
+
+    def _fits(self, replications: int, runs: int) -> bool:
+        late = self.fresh and time.monotonic() + runs * self._each() > self.deadline
+        return replications <= self.asked.most_replications and not late
+
+    def _affordable(self, scenarios: int, done: int) -> int:
+        """Return how many replications of so many scenarios the budgets allow in all."""
+        left = self.deadline - time.monotonic()
+        in_time = left / self._each() / scenarios if self.fresh and self._each() > 0.0 else math.inf
+        return min(self.asked.most_replications, done + max(1, int(min(in_time, 1e6))))

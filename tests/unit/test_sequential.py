@@ -11,10 +11,12 @@ import pytest
 
 from factory_sim.answer import decide
 from factory_sim.model import InputError
+from factory_sim.report.guarantee import outlook
 from factory_sim.report.html import report_html
 from factory_sim.results.statistics import probability_best, probability_best_of_unequal
 from factory_sim.study.compare import compare
 from factory_sim.study.forecast import forecast
+from factory_sim.study.sequential import Outlook
 from tests.unit import saws
 
 
@@ -116,12 +118,64 @@ def test_a_forecast_counts_runs_and_times_one(tmp_path: Path) -> None:
     assert limited.most == limited.least
 
 
+def test_after_the_first_stage_it_says_what_is_to_come(tmp_path: Path) -> None:
+    """The guess is of the size of what it takes; where a budget is too small, the indifference that it names fits."""
+    told: list[Outlook] = []
+    precision = '[precision]\nindifference = "{amount:.0f} KRW"\nfirst_stage = 5\nmost_replications = {most}'
+    found = compare(saws.study(tmp_path, saws.KN, precision.format(amount=3e6, most=200)), 1, tell=told.append)
+    (seen,), spent = told, found.spent["sold_out"]
+    assert seen.affordable and seen.first == 5 and seen.mode == "sold_out"
+    took = max(spent.replications.values())
+    assert took / 2.5 < seen.replications < 2.5 * took
+    assert 0.3 < seen.runs / (spent.runs - 25) < 3.0
+    assert seen.seconds > 0.0
+    told.clear()
+    cut = compare(saws.study(tmp_path, saws.KN, precision.format(amount=3e6, most=7)), 1, tell=told.append)
+    assert not cut.spent["sold_out"].guaranteed and not told[0].affordable
+    told_wider = told[0].wider
+    assert told_wider > 3e6
+    wide = compare(saws.study(tmp_path, saws.KN, precision.format(amount=2.0 * told_wider, most=7)), 1)
+    assert wide.spent["sold_out"].guaranteed
+    for lang, words in (("en", "precision.indifference ="), ("ko", "보장 없이 끝날")):
+        assert words in outlook(cut.study, told[0], lang)
+
+
+def test_the_outlook_of_a_width_grows_with_its_square(tmp_path: Path) -> None:
+    told: list[Outlook] = []
+    for width in ("50e6", "25e6"):
+        precision = f'[precision]\nhalf_width = "{width} KRW"\nfirst_stage = 4\nmost_replications = 5'
+        compare(saws.study(tmp_path, 'selection = "half_width"', precision), 1, tell=told.append)
+    assert told[1].replications == pytest.approx(4.0 * told[0].replications, abs=4.0)
+    assert not told[0].affordable and told[0].wider == pytest.approx(told[1].wider) and told[0].wider > 50e6
+    study = saws.study(tmp_path, 'selection = "half_width"', precision)
+    assert "A half-width of" in outlook(study, told[0], "en")
+
+
+def test_few_replications_are_called_few(tmp_path: Path) -> None:
+    few = decide(saws.study(tmp_path, "replications = 2"), 1)
+    assert "only 2 replications" in " ".join(few.table().split())
+    assert "반복 실행이 2회뿐" in " ".join(few.table("ko").split())
+    assert max(o.probability_best for o in few.comparison.modes["sold_out"].values()) < 0.99
+    assert "Few data" not in decide(saws.study(tmp_path, "replications = 5"), 1).table()
+    draws = decide(saws.study(tmp_path, "replications = 2\nparameter_draws = 3"), 1)
+    assert "only 3 draws" in " ".join(draws.table().split())
+
+
+def test_time_is_shared_by_the_demand_modes(tmp_path: Path) -> None:
+    """The first mode must leave time to the second: it ends by its half."""
+    head = saws.KN + '\ndemand_modes = ["sold_out", "fixed_volume"]'
+    study = saws.study(tmp_path, head, '[precision]\nindifference = "1 KRW"\nfirst_stage = 2\nmost_time = "4 s"')
+    spent = compare(study, 1).spent
+    assert [each.reason for each in spent.values()] == ["time", "time"]
+    counts = [max(each.replications.values()) for each in spent.values()]
+    assert min(counts) > 2
+
+
 def test_the_best_of_unequal_columns_is_that_of_equal_ones_and_knows_what_is_not_there() -> None:
     data = np.random.Generator(np.random.Philox(key=1)).standard_normal((20, 3))
     assert probability_best_of_unequal(list(data.T), 3).tolist() == probability_best(data, 3).tolist()
-    short = probability_best_of_unequal([data[:, 0], data[:5, 1], data[:, 2]], 3, resamples=20_000)
+    short = probability_best_of_unequal([data[:, 0], data[:5, 1], data[:, 2]], 3, draws=20_000)
     assert short.sum() == pytest.approx(1.0)
-    filled = data.copy()
-    filled[5:, 1] = data[:5, 1].mean()
-    assert probability_best_of_unequal([[0.0] * 50, [0.0] * 50, [1.0]], 3).tolist() == [0.0, 0.0, 1.0]
+    assert probability_best_of_unequal([[0.0] * 50, [0.0] * 50, [1.0, 1.0]], 3).tolist() == [0.0, 0.0, 1.0]
+    assert np.isnan(probability_best_of_unequal([[0.0] * 50, [1.0]], 3)).all()
     assert 0.0 < short[1] < 1.0

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -156,13 +157,34 @@ def test_quantiles_of_paybacks_that_never_come() -> None:
 def test_probability_best_of_two_is_the_chance_of_a_positive_difference() -> None:
     base, gain = luck(4).standard_normal((2, 400))
     gain = (gain - gain.mean()) / gain.std() + 0.05  # mean one standard error above nothing
-    chance = probability_best(np.column_stack([base, base + gain]), seed=1, resamples=20_000)
+    chance = probability_best(np.column_stack([base, base + gain]), seed=1, draws=20_000)
     assert chance.tolist() == pytest.approx([0.1587, 0.8413], abs=0.01)
 
 
-def test_probability_best_draws_whole_rows_with_replacement() -> None:
-    chance = probability_best([[0.0, 1.0], [3.0, 0.0]], resamples=20_000)  # the second only if row 0 comes twice
-    assert chance.tolist() == pytest.approx([0.75, 0.25], abs=0.01)
+@pytest.mark.parametrize("n", [2, 3, 8])
+def test_probability_best_of_two_is_that_of_student_however_few_replications(n: int) -> None:
+    """Common luck, however great, cancels; two replications that agree are no certainty."""
+    base, noise = luck(7).standard_normal((2, n))
+    gain = 0.8 + noise
+    t = gain.mean() / (gain.std(ddof=1) / math.sqrt(n))
+    chance = probability_best(np.column_stack([1e3 * base, 1e3 * base + gain]), draws=40_000)
+    assert chance[1] == pytest.approx(scipy.stats.t.cdf(t, n - 1), abs=0.008)
+
+
+def test_what_is_called_certain_with_three_replications_is_right_as_often_as_that() -> None:
+    """Four systems that differ by chance, with luck that is shared in part."""
+    stream = luck(8)
+    said, right = [], []
+    for _ in range(600):
+        true = 3.0 * stream.standard_normal(4)
+        data = true + stream.standard_normal((3, 1)) + 1.5 * stream.standard_normal((3, 4))
+        chances = probability_best(data, draws=400)
+        said.append(chances.max())
+        right.append(bool(np.argmax(chances) == np.argmax(true)))
+    certain = [hit for chance, hit in zip(said, right, strict=True) if chance > 0.95]
+    assert len(certain) > 60
+    assert np.mean(certain) > 0.95
+    assert np.mean(said) < np.mean(right) + 0.02
 
 
 def test_probability_best_splits_ties_and_repeats_itself() -> None:
@@ -234,7 +256,7 @@ def test_welch_averages_replications_first() -> None:
         (lambda: quantiles([1.0], (1.5,)), "probabilities must lie in"),
         (lambda: probability_best([1.0, 2.0]), "replications, scenarios"),
         (lambda: probability_best([[1.0], [math.nan]]), "finite"),
-        (lambda: probability_best([[1.0], [2.0]], resamples=0), "resamples"),
+        (lambda: probability_best([[1.0], [2.0]], draws=0), "draws"),
         (lambda: wilson(3, 2), "successes must lie in"),
         (lambda: wilson(0, 0), "n must be at least 1"),
         (lambda: batch_means([1.0], 2), "batches must lie in"),
