@@ -270,6 +270,13 @@ class Build(Law):
     failure: Annotated[float, Number("[0, 1]", "0.05")] = Field(
         default=0.0, description="Probability that a build fails, at any time of it; all parts of the plate are lost"
     )
+    coating_share: Annotated[float, Number("[0, 1]", "0.6")] = Field(
+        default=0.0,
+        description="Share of these failures that begin in a bad layer of powder: streaks, too little of it",
+    )
+    layer_recall: Annotated[float, Number("[0, 1]", "0.8")] = Field(
+        default=0.0, description="Share of bad layers that a camera sees; they are coated again before they are melted"
+    )
     monitored: Annotated[bool, Flag()] = Field(
         default=True, description="Whether a failed build is ended at once; false: it is found at the end"
     )
@@ -280,3 +287,10 @@ class Build(Law):
     pause_power: Annotated[float, Quantity("W")] = Field(
         default=0.0, description="In the rest of the cycle and in its stops: gas, heating, control"
     )
+
+    @model_validator(mode="after")
+    def _check(self) -> Build:
+        if self.layer_recall > 0.0 and self.coating_share == 0.0:
+            message = "has no effect while no failure begins in a bad layer; write coating_share or remove it"
+            raise carrier((("layer_recall",), message))
+        return self

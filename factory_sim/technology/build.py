@@ -1,12 +1,14 @@
 """Powder-bed printer: a build takes its time by layers and parts, may fail, and takes the whole plate along.
 
 The cycle of the station is that of a build of `plate` parts; fewer melt faster, the layers stay. Whether a build fails
-is drawn before it, and when it does: uniform over it. Build times as `processes.additive.lpbf_build_time`. Functions as
-in `laws`.
+is drawn before it, and when it does: uniform over it. A camera may see bad layers, which are coated again before they
+are melted: the hazard of a layer falls by what it sees. Build times as `processes.additive.lpbf_build_time`. Functions
+as in `laws`.
 
     >>> from types import SimpleNamespace
     >>> table = SimpleNamespace(plate=10, volume=25e-6, height=0.12, layer=30e-6, melt_rate=7.4e-9, lasers=4,
-    ...     utilisation=0.75, recoat=9.0, failure=0.1, monitored=True, longest_pause=None, power=4e3, pause_power=1e3)
+    ...     utilisation=0.75, recoat=9.0, failure=0.1, coating_share=0.6, layer_recall=0.0, monitored=True,
+    ...     longest_pause=None, power=4e3, pause_power=1e3)
     >>> p = compile_parameters(table, cycle_mean=60e3)
     >>> x, plate = initial(p), [[0.0]] * 10
     >>> x[UNIFORM] = 0.5
@@ -15,6 +17,9 @@ in `laws`.
     >>> x[UNIFORM] = 0.025  # it fails after a quarter
     >>> round(begin(p, x, 0.0, plate)[0] / 3600.0, 2), judge(p, x)
     (-9.85, (0, 1.0))
+    >>> table.layer_recall = 1.0  # only what begins within a layer is left
+    >>> round(compile_parameters(table, cycle_mean=60e3)[FAILURE], 4)  # 1 - 0.9^0.4
+    0.0413
 """
 
 from __future__ import annotations
@@ -60,7 +65,9 @@ class Build(Protocol):
     lasers: int
     utilisation: float  # (0, 1]
     recoat: float  # [s]
-    failure: float  # probability of a build
+    failure: float  # probability of a build, no layer coated again
+    coating_share: float  # of the failures: they begin in a bad layer of powder
+    layer_recall: float  # share of bad layers that are seen and coated again
     monitored: bool  # it is ended when it fails
     longest_pause: float | None  # [s]
     power: float  # while it builds [W]
@@ -85,11 +92,12 @@ def compile_parameters(table: Build, cycle_mean: float) -> list[float]:
             f" {cycle_mean / 3600.0:.1f} h, which holds it; lengthen cycle"
         )
     part = takes(2) - takes(1)
+    left = 1.0 - table.coating_share * table.layer_recall  # of the hazard, which is the same for all layers
     p = (
         takes(1) - part,
         part,
         table.plate,
-        table.failure,
+        1.0 - (1.0 - table.failure) ** left,
         table.monitored,
         math.inf if table.longest_pause is None else table.longest_pause,
         table.power,

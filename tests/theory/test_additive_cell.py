@@ -20,14 +20,16 @@ from factory_sim.results.statistics import t_interval
 from factory_sim.simulation.plan import TICKS_PER_SECOND
 from factory_sim.simulation.prepare import directory, prepare
 from factory_sim.simulation.run import simulate
-from factory_sim.simulation.trace import AT_SINK, Trace
+from factory_sim.simulation.trace import AT_SINK, CAUSE_UNIT, SCRAPPED, WINDOW, Trace
 from factory_sim.study.runner import run_all
 from factory_sim.study.task import Task
+from processes.additive import lpbf_build_time
+from tests.theory.studies import invested
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
 PARTS, ANCHOR, MEASURED = 24, 6_524.0, 0.971  # on a plate; good parts per year; share of it that was simulated
 YEARS = annuity_factor(0.08, 8)  # the sheet counts 8 years at 8 %, before tax and support
-KWH = 3.6e6
+LOST = SCRAPPED + CAUSE_UNIT * WINDOW
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +53,15 @@ def builds(plant: Plant) -> float:
 def good_of_a_build(plant: Plant) -> float:
     """Good parts per build that is started."""
     (pieces,) = plant.split["off_the_plate"].pieces
-    return pieces.count * plant.station["inspect"].yield_ * (plant.product["build"].share or 0.0)
+    return pieces.count * plant.station["inspect"].yield_ * plant.station["print"].yield_
+
+
+def building(plant: Plant) -> float:
+    """Hours of a build in which it may fail: melting and coating."""
+    law = plant.station["print"].build
+    assert law is not None
+    melted = law.plate * law.volume, law.melt_rate, law.lasers, law.utilisation
+    return lpbf_build_time(*melted, law.height, law.layer, law.recoat, 0.0) / HOUR
 
 
 def automated(study: Study) -> Plant:
@@ -73,13 +83,13 @@ def test_cell_has_the_output_of_the_sheet(plant: Plant) -> None:
 
 def test_weekly_volume_leaves_room(plant: Plant) -> None:
     """Whole builds that do not fail; with one more the machines could not keep up."""
-    most = builds(plant) / 50 * (plant.product["build"].share or 0.0) * MEASURED
+    most = builds(plant) / 50 * plant.station["print"].yield_ * MEASURED
     assert plant.source["powder"].weekly_volume == int(most) == 5
 
 
 def test_steps_behind_the_machines_have_room(plant: Plant) -> None:
     """Machines of each step that are busy when both printers never wait."""
-    plates = builds(plant) / (plant.time_per_year / HOUR) * (plant.product["build"].share or 0.0)
+    plates = builds(plant) / (plant.time_per_year / HOUR) * plant.station["print"].yield_
     busy = {"relief": 6.0, "edm": 4.0, "support": PARTS * 0.25, "inspect": PARTS / 6.0}  # hours for a plate
     for name, hours in busy.items():
         station = plant.station[name]
@@ -93,11 +103,10 @@ def test_steps_behind_the_machines_have_room(plant: Plant) -> None:
 
 
 def test_a_good_part_contributes_what_the_sheet_says(plant: Plant) -> None:
-    good, price = plant.product["build"].share or 0.0, plant.economics.electricity
-    printed = plant.station["print"].power.working * HOUR * (36.0 * good + 18.0 * (1.0 - good))
+    good, price = plant.station["print"].yield_, plant.economics.electricity
+    printed = plant.station["print"].power.working * HOUR * (36.0 - (1.0 - good) * building(plant) / 2.0)
     plates = good * sum(plant.station[n].power.working * plant.station[n].cycle.mean for n in ("relief", "edm"))
     cost = plant.product["build"].material + (printed + plates) * price
-    assert plant.product["failed_build"].material == plant.product["build"].material
     assert plant.product["part"].price - cost / good_of_a_build(plant) == pytest.approx(180_000, rel=1e-3)
     powder = 3.2 * 90_000
     assert powder < cost / good_of_a_build(plant) < 1.05 * powder
@@ -125,9 +134,11 @@ def test_investment_loses_with_a_fixed_volume_and_pays_sold_out(study: Study) ->
 def constant(plant: Plant) -> Plant:
     """The plant with constant times; no breakdowns, no failed builds, no bad parts."""
     raw: dict[str, Any] = paths.without(plant.raw, "evidence")
-    for path in ("product.failed_build", "station.clear", "product.build.share", "station.print.failure"):
-        raw = paths.without(raw, path)
-    raw = paths.put(raw, "station.inspect.yield", 1.0)
+    raw = paths.without(raw, "station.print.failure")
+    for path in ("station.print.build.failure", "station.print.build.physics_scrap"):
+        raw = paths.put(raw, path, 0.0)
+    for path in ("station.inspect.yield", "station.print.yield"):
+        raw = paths.put(raw, path, 1.0)
     return parse_plant(paths.put(raw, "station.print.cycle", f"{plant.station['print'].cycle.mean} s"))
 
 
@@ -172,25 +183,104 @@ def test_builds_run_on_until_saturday_evening_and_their_plates_wait_for_monday(p
     assert 20 < ran_on < 100
 
 
+def many(plant: Plant) -> Plant:
+    """The plant with forty printers that never break down, and enough of all that comes after them."""
+    raw = {key: value for key, value in plant.raw.items() if key != "evidence"}
+    if plant.station["print"].failure:
+        raw = paths.without(raw, "station.print.failure")
+    for name in ("print", "relief", "edm", "support", "inspect"):
+        raw = paths.put(raw, f"station.{name}.machines", 40)
+    return parse_plant(paths.put(raw, "resource.operators.units", 100))
+
+
+def fates(plant: Plant, trace: Trace) -> list[list[bool]]:
+    """Of each printer, which of its builds failed, in order."""
+    visits = trace.visits
+    done = visits["ended"] <= trace.horizon
+    printers = [index for index, machine in enumerate(directory(plant).machines) if machine.startswith("print#")]
+    return [(visits["outcome"][done & (visits["machine"] == index)] == LOST).tolist() for index in printers]
+
+
 def test_five_percent_of_the_builds_fail_at_any_moment_and_lose_the_plate(plant: Plant) -> None:
-    raw = paths.without(paths.without(plant.raw, "evidence"), "station.print.failure")
-    lone = parse_plant(paths.put(raw, "station.print.machines", 40))
+    """After gas and heating, with constant times, a failed build ends at any moment of its melting and coating."""
+    lone = many(parse_plant(paths.put(constant(plant).raw, "station.print.build.failure", 0.05)))
     trace = simulate(prepare(lone), horizon=20 * WEEK)
-    failed = list(lone.product).index("failed_build")
     rows = np.isin(trace.visits["machine"], [i for i, m in enumerate(directory(lone).machines) if m[:5] == "print"])
     rows &= trace.visits["ended"] <= trace.horizon
-    lost = rows & (trace.visits["product"] == failed)
+    lost = rows & (trace.visits["outcome"] == LOST)
     count = int(rows.sum())
     assert int(lost.sum()) / count == pytest.approx(0.05, abs=4 * math.sqrt(0.05 * 0.95 / count))
-    hours = (trace.visits["ended"] - trace.visits["began"])[lost] / TICKS_PER_SECOND / HOUR
-    assert hours.min() > 0.0 and hours.max() < 36.0
-    assert hours.mean() == pytest.approx(18.0, abs=4 * 36.0 / math.sqrt(12 * hours.size))
-    gone = trace.parts["product"] == failed
-    assert (trace.parts["fate"][gone & (trace.parts["left"] <= trace.horizon)] != AT_SINK).all()
+    hours = trace.visits["net"][lost] / TICKS_PER_SECOND / HOUR
+    whole = building(plant)
+    assert 34.0 < whole < 36.0
+    assert hours.min() > 36.0 - whole and hours.max() < 36.0
+    assert hours.mean() == pytest.approx(36.0 - whole / 2, abs=4 * whole / math.sqrt(12 * hours.size))
+    gone = np.isin(trace.parts["part"], trace.visits["part"][lost])
+    assert gone.sum() == lost.sum() and (trace.parts["fate"][gone] != AT_SINK).all()
+
+
+def test_yield_of_the_printers_is_what_the_law_leaves(plant: Plant) -> None:
+    """No other scrap, and none without physics but that share."""
+    law, station = plant.station["print"].build, plant.station["print"]
+    assert law is not None
+    assert law.failure == law.physics_scrap == pytest.approx(1.0 - station.yield_)
+    assert all(machine.steady_scrap == pytest.approx(0.0) for machine in prepare(plant).machines if machine.laws)
+
+
+def test_a_camera_that_sees_nothing_is_the_plant_of_today(study: Study) -> None:
+    today = prepare(read(LAYOUTS / "additive_cell.toml"))
+    assert prepare(study.plant) == today
+    blind = parse_plant(paths.put(study.plant.raw, "station.print.build.layer_recall", 0.0))
+    assert prepare(blind) == today != prepare(invested(study, "layer_camera"))
+    off = [prepare(each, physics=False) for each in (study.plant, invested(study, "layer_camera"))]
+    assert off[0] == off[1]
+
+
+def test_a_camera_saves_the_builds_that_its_layers_would_have_lost(study: Study) -> None:
+    """The hazard of each layer falls to 1 - 0.6 x 0.8 of it; whatever fails with the camera fails without it too."""
+    left = 1.0 - 0.95**0.52
+    with_camera, without = (
+        fates(each, simulate(prepare(each), horizon=20 * WEEK))
+        for each in map(many, (invested(study, "layer_camera"), study.plant))
+    )
+    count = sum(map(len, with_camera))
+    failed = sum(map(sum, with_camera))
+    assert count > 2000
+    assert failed / count == pytest.approx(left, abs=4 * math.sqrt(left * (1 - left) / count))
+    same = [pair for mine, theirs in zip(with_camera, without, strict=True) for pair in zip(mine, theirs, strict=False)]
+    assert all(before for after, before in same if after)
+    saved = sum(before and not after for after, before in same) / len(same)
+    assert saved == pytest.approx(0.05 - left, abs=4 * math.sqrt((0.05 - left) / len(same)))
+
+
+def good_by_hand(plant: Plant, failure: float) -> float:
+    """Good plates of a printer that never waits, per hour: a failed build takes half of its building less."""
+    return (1.0 - failure) / (36.0 + 3.0 - failure * building(plant) / 2)
+
+
+@pytest.mark.slow
+def test_worth_of_the_camera_follows_from_its_failures(study: Study) -> None:
+    """Sold out, hours and powder of failed builds become good parts; with a fixed volume powder alone is saved."""
+    before, after = (good_by_hand(study.plant, failure) for failure in (0.05, 1.0 - 0.95**0.52))
+    plate = study.plant.product["build"].material
+    volume = (study.plant.source["powder"].weekly_volume or 0) * 50
+    fixed = volume * (1 / 0.95 - 1 / 0.95**0.52) * plate
+    parts = 24 * study.plant.station["inspect"].yield_ * study.plant.product["part"].price
+    year = study.plant.time_per_year / HOUR * 2 * MEASURED
+    sold_out = year * (parts * (after - before) - plate * (after / 0.95**0.52 - before / 0.95))
+    assert after / before - 1.0 == pytest.approx(0.014, abs=5e-4)
+    for mode, by_hand in (("fixed_volume", fixed), ("sold_out", sold_out)):
+        runs = [runs_of(plant, 24, 50, mode) for plant in (study.plant, invested(study, "layer_camera"))]
+        gain = t_interval(
+            [new.kpis["surplus_per_year"].value - old.kpis["surplus_per_year"].value
+             for old, new in zip(*runs, strict=True)], level=0.99,
+        )  # fmt: skip
+        assert gain.low <= by_hand <= gain.high, (mode, by_hand, gain)
+        assert gain.low > 0.0
 
 
 def runs_of(plant: Plant, replications: int, weeks: int, mode: str = "sold_out") -> list[Any]:
-    return run_all([Task(plant, mode, r, 2026, weeks * WEEK, WEEK, False) for r in range(replications)], workers=1)
+    return run_all([Task(plant, mode, r, 2026, weeks * WEEK, WEEK) for r in range(replications)], workers=1)
 
 
 def judged(plant: Plant, replications: int, weeks: int) -> None:

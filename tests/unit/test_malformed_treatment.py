@@ -36,6 +36,8 @@ CASES = [
     case("unknown setter", 'crew = "setter"', 'crew = "seter"', f"{EDGE}.crew", "did you mean 'setter'?"),
     case("a life in minutes", 'speed_for_1min_life = "300 m/min"', 'speed_for_1min_life = "300 min"', f"{EDGE}.speed_for_1min_life", "a speed"),
     case("failure in percent", "failure = 0.04", "failure = 4", f"{BUILD}.failure", "write 0.04"),
+    case("a camera in percent", "layer_recall = 0.8", "layer_recall = 80", f"{BUILD}.layer_recall", "write 0.8"),
+    case("a camera without bad layers", "coating_share = 0.5\nlayer_recall", "@layer_recall", f"{BUILD}.layer_recall", "coating_share"),
     case("rate as a length", 'melt_rate = "10 mm^3/s"', 'melt_rate = "10 mm"', f"{BUILD}.melt_rate", "a volume flow"),
     case("dryer behind the end", 'length = "18 m"', 'length = "25 m"', f"{DRYING}.length", "20 m"),
     case("wet bulb above air", 'wet_bulb = "45 degC"', 'wet_bulb = "145 degC"', f"{DRYING}.wet_bulb", "below air, 120"),
