@@ -42,17 +42,21 @@ class Section:
     keys: tuple[Key, ...]
 
 
+BESIDE = "beside the tables"
+"""Header of the keys that stand at the top of a file."""
+
+
 def sections(model: Model, path: str = "", header: str = "", meaning: str = "") -> Iterator[Section]:
     """Yield every table of a file format, in the order of the schema.
 
     >>> [section.header for section in sections(Study)][:3]
-    ['[study]', '[finance]', '[finance.loan]']
+    ['beside the tables', '[study]', '[finance]']
     """
     prefix = f"{path}." if path else ""
     own = [prefix + slot.name for slot in slots(model).values() if slot.kind is not None]
     by_path = {key.path: key for key in keys(model, prefix)}
     if own:
-        yield Section(path, header, meaning, tuple(by_path[name] for name in own))
+        yield Section(path, header or BESIDE, meaning, tuple(by_path[name] for name in own))
     for slot in slots(model).values():
         if slot.model is not None:
             below = prefix + slot.name + {"named": f".<{slot.name}>", "list": "[]", "": ""}[slot.several]
