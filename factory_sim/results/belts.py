@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from factory_sim.model.schema import Plant
@@ -11,11 +13,22 @@ from factory_sim.simulation.plan import NEVER, TICK, Plan
 from factory_sim.simulation.trace import Trace
 
 
-def flow_figures(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dict[str, dict[str, tuple[float, str]]]:
-    """Return value and unit of the key figures that only stations with a flow have, by station.
+@dataclass(frozen=True)
+class BeltTime:
+    """Parts in all cells of a station with a flow, in sums that add up over pieces of a run."""
 
-    `inside` is the mean number of parts in all its cells, `time_inside` the mean of those that left in the window.
-    """
+    inside: int  # integral of their number over time [ticks]
+    count: int  # those that left
+    time: int  # that these were inside [ticks]
+
+    def figures(self, window: Window) -> dict[str, tuple[float, str]]:
+        """Return value and unit of the key figures: mean number inside, and mean time inside of those that left."""
+        mean = self.time / self.count * TICK / MINUTE if self.count else float("nan")
+        return {"inside": (self.inside / (window.end - window.begin), "1"), "time_inside": (mean, "min")}
+
+
+def belt_times(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dict[str, BeltTime]:
+    """Return how long parts were inside of the stations with a flow, by station."""
     found = {}
     visits = trace.visits
     for index, name in enumerate(plant.station):
@@ -25,7 +38,6 @@ def flow_figures(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dict
         mine = np.isin(visits["machine"], machines) & (visits["got"] < NEVER)
         got, left = visits["got"][mine], visits["left"][mine]
         gone = window.holds(left)
-        mean = float((left[gone] - got[gone]).mean()) * TICK / MINUTE if gone.any() else float("nan")
-        number = int(window.overlap(got, left).sum()) / (window.end - window.begin)
-        found[name] = {"inside": (number, "1"), "time_inside": (mean, "min")}
+        inside, time = int(window.overlap(got, left).sum()), int((left[gone] - got[gone]).sum())
+        found[name] = BeltTime(inside, int(gone.sum()), time)
     return found

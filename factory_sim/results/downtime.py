@@ -54,10 +54,26 @@ class SpareUse:
     """Spares of one kind. `backorders` are stops that wait for one, `on_order` those not on the shelf again yet."""
 
     demands: int
-    fill_rate: float  # share of the demands that were met at once; nan if there was none
-    backorders: float  # mean number
-    on_order: float  # mean number
+    met: int  # of these, at once
+    waited: int  # integral of the backorders over time [ticks]
+    ordered: int  # integral of those on order [ticks]
+    length: int  # of the window [ticks]
     cost: float  # [KRW]
+
+    @property
+    def fill_rate(self) -> float:
+        """Share of the demands that were met at once; nan if there was none."""
+        return self.met / self.demands if self.demands else math.nan
+
+    @property
+    def backorders(self) -> float:
+        """Mean number."""
+        return self.waited / self.length
+
+    @property
+    def on_order(self) -> float:
+        """Mean number."""
+        return self.ordered / self.length
 
 
 def stop_entries(plant: Plant) -> list[tuple[str, StopEntry]]:
@@ -111,9 +127,10 @@ def stops_of(plant: Plant, trace: Trace, window: Window) -> dict[str, StopTime]:
     return found
 
 
-def spares_of(plant: Plant, trace: Trace, window: Window) -> dict[str, SpareUse]:
-    """Return the use of spares by name."""
-    found, rows, length = {}, trace.spares, window.end - window.begin
+def spares_of(plant: Plant, trace: Trace, window: Window, length: int | None = None) -> dict[str, SpareUse]:
+    """Return the use of spares by name; the trace tells of so much of the window. `length` in ticks, None: of all"""
+    found, rows = {}, trace.spares
+    length = window.end - window.begin if length is None else length
     for index, (name, spare) in enumerate(plant.spare.items()):
         mine = rows["spare"] == index
         asked, got, arrived = (rows[column][mine] for column in ("asked", "got", "arrived"))
@@ -121,9 +138,10 @@ def spares_of(plant: Plant, trace: Trace, window: Window) -> dict[str, SpareUse]
         demands = int(demanded.sum())
         found[name] = SpareUse(
             demands,
-            float((got == asked)[demanded].mean()) if demands else math.nan,
-            int(window.overlap(asked, got).sum()) / length,
-            int(window.overlap(asked, arrived).sum()) / length,
+            int((got == asked)[demanded].sum()),
+            int(window.overlap(asked, got).sum()),
+            int(window.overlap(asked, arrived).sum()),
+            length,
             demands * spare.cost,
         )
     return found

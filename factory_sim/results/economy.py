@@ -12,6 +12,8 @@ from factory_sim.model.schema import Plant
 from factory_sim.model.station_schema import Power
 from factory_sim.model.units import YEAR
 from factory_sim.results.flow import Flow
+from factory_sim.results.lines import line_power
+from factory_sim.results.meters import NANO
 from factory_sim.results.oee import StationTime
 from factory_sim.results.sensors import SensorCounts
 from factory_sim.results.window import Window
@@ -38,8 +40,9 @@ def energy(plant: Plant, stations: dict[str, StationTime], window: Window, vehic
     for name, time in stations.items():
         station = plant.station[name]
         electricity = float(drawn(station.power, time.states))
-        electricity += sum(float(drawn(power, spent)) for power, spent in time.power)
-        by_process, gas_of_process = time.metered
+        if time.line is not None:
+            electricity += sum(float(drawn(power, spent)) for power, spent in line_power(plant, name, time.line))
+        by_process, gas_of_process = (taken / NANO for taken in time.metered)
         used[name] = (
             electricity + station.electricity_per_part * time.made + by_process,
             station.gas_per_part * time.made + gas_of_process,

@@ -7,8 +7,10 @@ cannot let its parts go, starved while it is empty.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,16 +25,23 @@ from factory_sim.simulation.line_plan import LineRow
 from factory_sim.simulation.plan import NEVER, NONE, TICK, Plan
 from factory_sim.simulation.trace import Trace
 
+if TYPE_CHECKING:
+    from factory_sim.results.pieces import Piece
+
 MOVING = ("loaded", "empty", "waiting", "idle", "stopped")
 """How a mover spends its time: with a carrier, on an empty way, waiting at a spot, without a job, in stops."""
 
 
 @dataclass(frozen=True)
 class LineTime:
-    """How a line spends a window."""
+    """How a line spends a window, in sums that add up over pieces of a run."""
 
-    power: tuple[tuple[Power, NDArray[np.float64]], ...]  # of each of its machines, with its states [s]
-    figures: dict[str, tuple[float, str]]  # key figures: value, unit
+    spent: dict[int, Ticks]  # of each of its machines, by trace.STATES
+    moving: dict[int, Ticks]  # of each mover, by `MOVING`
+    carriers: int  # that came out
+    parts: int  # of these
+    soaked: int  # of these, in a carrier that soaked too long
+    violations: int  # soaks that were too long
 
 
 def line_of(plan: Plan, station: int) -> LineRow | None:
@@ -48,29 +57,44 @@ def station_time(plan: Plan, trace: Trace, station: int) -> list[MachineTime]:
     return [MachineTime.of(trace, machine) for machine, of in enumerate(plan.machines) if of.station == station]
 
 
-def line_time(plant: Plant, trace: Trace, window: Window, row: LineRow) -> LineTime:
-    """Return how a line spends a window."""
-    name = list(plant.station)[row.station]
+def line_time(piece: Piece, window: Window, row: LineRow) -> LineTime:
+    """Return how a line spends what a piece of a run has of a window."""
     indices = [*(spot.machine for spot in row.spots), *(mover.machine for mover in row.movers)]
-    times = {machine: MachineTime.of(trace, machine) for machine in indices}
-    units = machines_of(plant, name)
-    spent = {machine: _seconds(times[machine].states(window.begin, window.end)) for machine in indices}
-    length = (window.end - window.begin) * TICK
-    movers = {mover.machine: _moving(trace, window, times[mover.machine], mover.machine) for mover in row.movers}
+    spans = {machine: piece.time_of(machine, window) for machine in indices}
+    times = {machine: MachineTime.of(piece.seen, machine) for machine in indices}
+    spent = {machine: times[machine].states(*spans[machine]) for machine in indices}
+    movers = [mover.machine for mover in row.movers]
+    moving = {machine: _moving(piece.seen, times[machine], machine, spans[machine]) for machine in movers}
+    return LineTime(spent, moving, *_carriers(row, piece, window))
+
+
+def line_figures(plant: Plant, row: LineRow, time: LineTime, window: Window) -> dict[str, tuple[float, str]]:
+    """Return the key figures of a line: value and unit."""
+    name = list(plant.station)[row.station]
+    units, first = machines_of(plant, name), min(time.spent)
+    movers = {machine: _shares(spent) for machine, spent in time.moving.items()}
     figures = {
         f"mover_{kind}": (float(np.mean([shares[kind] for shares in movers.values()])), "1") for kind in MOVING
-    } | _carriers(row, trace, window)
-    first = min(indices)
-    for machine in indices:
+    } | {
+        "carriers_per_planned_hour": (time.carriers / window.planned_hours, "1/h"),
+        "soak_violations_per_planned_hour": (time.violations / window.planned_hours, "1/h"),
+        "parts_soaked_too_long": (time.soaked / time.parts if time.parts else float("nan"), "1"),
+    }
+    for machine, spent in time.spent.items():
         unit = units[machine - first][0].removeprefix(f"{name}.")
         if machine in movers:
             figures |= {f"unit.{unit}.{kind}": (share, "1") for kind, share in movers[machine].items()}
         else:
-            shares = spent[machine] / length
+            shares = spent / (window.end - window.begin)
             kinds = ((state, t.STATES.index(state)) for state in ("working", "blocked", "starved", "failed"))
             figures |= {f"unit.{unit}.{state}": (float(shares[index]), "1") for state, index in kinds}
-    power = tuple((units[machine - first][1].power, spent[machine]) for machine in indices)
-    return LineTime(power, figures)
+    return figures
+
+
+def line_power(plant: Plant, name: str, time: LineTime) -> list[tuple[Power, NDArray[np.float64]]]:
+    """Return the powers of the machines of a line, with their states [s]."""
+    units, first = machines_of(plant, name), min(time.spent)
+    return [(units[machine - first][1].power, spent.astype(float) * TICK) for machine, spent in time.spent.items()]
 
 
 # -- the line as one machine -------------------------------------------------------------------------------------------
@@ -80,12 +104,10 @@ def line_time(plant: Plant, trace: Trace, window: Window, row: LineRow) -> LineT
 class LineAsOne(MachineTime):
     """A line as one machine; its phases are stretches, not visits."""
 
-    def active_period(self, begin: int, end: int) -> float:
-        """Return the mean time between two waits of the line, as of a machine. [ticks]"""
-        segments = list(self.segments(begin, end))
-        active = sum(each.end - each.begin for each in segments if each.state not in (*INACTIVE, t.OFF_SHIFT))
-        waits = [each.state in INACTIVE for each in segments]
-        return active / (1 + sum(now and not before for before, now in zip([True, *waits], waits, strict=False)))
+    def waits(self, begin: int, end: int) -> int:
+        """Return how often a wait of the line begins, from `begin` > 0 to before `end`."""
+        segments = [(each.begin, each.state in INACTIVE) for each in self.segments(begin - 1, end)]
+        return sum(now and not before and time >= begin for (_, before), (time, now) in pairwise(segments))
 
 
 def as_one(row: LineRow, trace: Trace) -> LineAsOne:
@@ -140,44 +162,45 @@ def _covered(begins: Ticks, ends: Ticks, bounds: Ticks) -> NDArray[np.bool_]:
 # -- movers and carriers -----------------------------------------------------------------------------------------------
 
 
-def _moving(trace: Trace, window: Window, time: MachineTime, machine: int) -> dict[str, float]:
-    """Return the shares of time of a mover; they sum to 1."""
+def _moving(trace: Trace, time: MachineTime, machine: int, span: tuple[int, int]) -> Ticks:
+    """Return the time of a mover by `MOVING`. [ticks]"""
     mine = trace.passages["machine"] == machine
     phases = time.phases.reshape(-1, 4).copy() if mine.any() else time.phases.reshape(-1, 1).copy()
     if mine.any():
         phases[trace.passages["part"][mine] == NONE, 2] = t.WARMING  # stands for an empty way
-    spent = replace(time, phases=phases.ravel()).states(window.begin, window.end)
-    total = float(spent.sum())
-    kinds = {"loaded": t.WORKING, "empty": t.WARMING, "waiting": t.WAITING, "idle": t.STARVED}
-    shares = {kind: float(spent[state]) / total for kind, state in kinds.items()}
-    return {**shares, "stopped": 1.0 - sum(shares.values())}
+    spent = replace(time, phases=phases.ravel()).states(*span)
+    known = spent[[t.WORKING, t.WARMING, t.WAITING, t.STARVED]]
+    return np.append(known, spent.sum() - known.sum())
 
 
-def _carriers(row: LineRow, trace: Trace, window: Window) -> dict[str, tuple[float, str]]:
-    """Return what became of the carriers that came out in the window."""
-    visits = trace.passages
-    late: set[int] = set()
-    violations = 0
-    for spot in row.spots:
-        if spot.longest < NEVER:
-            mine = (visits["machine"] == spot.machine) & (visits["left"] < NEVER)
-            too_long = mine & (visits["left"] - visits["got"] > spot.longest)
-            late |= set(visits["part"][too_long].tolist())
-            violations += int(np.count_nonzero(window.holds(visits["left"][too_long])))
+def _shares(moving: Ticks) -> dict[str, float]:
+    """Return the shares of time of a mover; they sum to 1."""
+    return dict(zip(MOVING, (moving / moving.sum()).tolist(), strict=True))
+
+
+def _carriers(row: LineRow, piece: Piece, window: Window) -> tuple[int, int, int, int]:
+    """Return the carriers that came out in the window, their parts, those that soaked too long, and such soaks."""
+    done, visits = piece.done.passages, piece.seen.passages
+    violations = sum(int(window.holds(done["left"][soaks]).sum()) for soaks in _soaks(row, done))
     last = row.spots[0].machine if row.common else row.spots[-1].machine
     verdict = visits["outcome"] % t.CAUSE_UNIT
     left = (visits["machine"] == last) & (verdict != t.PASSED) & (verdict != t.UNFINISHED)
-    out = np.flatnonzero(left & window.holds(visits["ended"]))
+    begin, end = piece.time_of(last, window)
+    out = np.flatnonzero(left & (visits["ended"] >= begin) & (visits["ended"] < end))
     _, first, parts = np.unique(visits["ended"][out], return_index=True, return_counts=True)
-    spoilt = np.array([part in late for part in visits["part"][out[first]].tolist()], dtype=bool)
-    made = int(parts.sum())
-    return {
-        "carriers_per_planned_hour": (len(first) / window.planned_hours, "1/h"),
-        "soak_violations_per_planned_hour": (violations / window.planned_hours, "1/h"),
-        "parts_soaked_too_long": (float(parts[spoilt].sum()) / made if made else float("nan"), "1"),
-    }
+    soaked = np.array([part in piece.soaked for part in visits["part"][out[first]].tolist()], dtype=bool)
+    return len(first), int(parts.sum()), int(parts[soaked].sum()), violations
 
 
-def _seconds(times: Ticks) -> NDArray[np.float64]:
-    seconds: NDArray[np.float64] = times.astype(np.float64) * TICK
-    return seconds
+def soaked_too_long(plan: Plan, trace: Trace) -> set[int]:
+    """Return the first parts of the carriers that soaked too long in a line."""
+    rows = trace.passages
+    return {part for row in plan.lines for soaks in _soaks(row, rows) for part in rows["part"][soaks].tolist()}
+
+
+def _soaks(row: LineRow, visits: dict[str, NDArray[np.int64]]) -> Iterator[NDArray[np.bool_]]:
+    """Yield for each spot that has a longest soak which of the passages exceed it."""
+    for spot in row.spots:
+        if spot.longest < NEVER:
+            mine = (visits["machine"] == spot.machine) & (visits["left"] < NEVER)
+            yield mine & (visits["left"] - visits["got"] > spot.longest)

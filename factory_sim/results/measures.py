@@ -20,19 +20,22 @@ from typing import NamedTuple
 
 from factory_sim.model.schema import Plant
 from factory_sim.model.units import DAY, HOUR
-from factory_sim.results.belts import flow_figures
-from factory_sim.results.downtime import SpareUse, StopTime, spares_of, stops_of
+from factory_sim.results.downtime import SpareUse, StopTime
 from factory_sim.results.economy import Energy, Money, cost_of_scrap, energy, money
-from factory_sim.results.flow import Flow, flows
-from factory_sim.results.oee import StationTime, bottleneck_of, station_times
-from factory_sim.results.people import labour, pool_figures, pools
-from factory_sim.results.power import power_kpis, supplied
-from factory_sim.results.sensors import SensorCounts, sensor_counts
-from factory_sim.results.transport import vehicle_electricity, vehicle_figures
-from factory_sim.results.waiting import Waits, waits
+from factory_sim.results.flow import Flow
+from factory_sim.results.lines import line_figures, line_of
+from factory_sim.results.oee import StationTime, bottleneck_of
+from factory_sim.results.people import labour, pool_figures, pools_of
+from factory_sim.results.pieces import Cutter, Piece
+from factory_sim.results.power import load_of, power_kpis, supplied
+from factory_sim.results.sensors import SensorCounts
+from factory_sim.results.sums import Sums, sums
+from factory_sim.results.transport import vehicle_figures
+from factory_sim.results.waiting import Queue
 from factory_sim.results.window import WARMUP, Window
 from factory_sim.simulation.plan import TICK, Plan
 from factory_sim.simulation.prepare_sensors import causes
+from factory_sim.simulation.run import Stretch
 from factory_sim.simulation.trace import STATES, Trace
 
 KWH = 3.6e6  # [J]
@@ -95,20 +98,34 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
     ValueError  If the warm-up is not shorter than the run, or no planned time is left.
     """
     window = Window.of(plant, plan, trace, warmup)
-    whole, *of_products = flows(trace, window, [None, *range(len(plant.product))])
-    by_product = dict(zip(plant.product, of_products, strict=True))
-    queues = waits(plan, trace)
-    stations = station_times(plant, plan, trace, window)
-    used = energy(plant, stations, window, vehicle_electricity(plant, plan, trace, window))
-    load, bill = supplied(plant, plan, trace, window, used.electricity)
-    seen = sensor_counts(plant, trace, window)
-    people = pools(plant, plan, trace, window)
-    wages = labour(plant, people)
+    return measures_of(plant, plan, sums(plant, plan, Piece.whole(plan, trace), window), window)
+
+
+def measure_by(plant: Plant, plan: Plan, stretches: Iterable[Stretch], window: Window) -> tuple[Measures, Trace]:
+    """Return the key figures of a run that comes in stretches, as `measure`, and its last stretch.
+
+    Only one stretch is kept at a time, and what is under way.
+    """
+    cutter = Cutter(plan)
+    total = None
+    for stretch in stretches:
+        found = sums(plant, plan, cutter.piece(stretch), window)
+        total = found if total is None else total + found
+        last = stretch.open
+    if total is None:
+        raise ValueError("a run without a stretch has no key figures")
+    return measures_of(plant, plan, total, window), last
+
+
+def measures_of(plant: Plant, plan: Plan, sums: Sums, window: Window) -> Measures:
+    """Return the key figures of a window by its sums."""
+    stations, seen, whole = sums.stations, sums.sensors, sums.flow
+    used = energy(plant, stations, window, sum(fleet.electricity for fleet in sums.vehicles.values()))
+    load, bill = supplied(plant, load_of(plant, plan, sums.load, window), window, used.electricity)
+    people = pools_of(plant, sums.pools, window)
     hidden = bool(causes(plant))
-    belts = flow_figures(plant, plan, trace, window)
-    vehicles = vehicle_figures(plant, plan, trace, window)
-    stops, spares = stops_of(plant, trace, window), spares_of(plant, trace, window)
-    upkeep = sum(stop.cost for stop in stops.values()), sum(spare.cost for spare in spares.values())
+    upkeep = sum(stop.cost for stop in sums.stops.values()), sum(spare.cost for spare in sums.spares.values())
+    account = money(plant, sums.products, stations, used, window, seen, bill, upkeep, labour(plant, people))
     bottleneck = bottleneck_of(stations)
     return Measures(
         plant.name,
@@ -117,30 +134,31 @@ def measure(plant: Plant, plan: Plan, trace: Trace, warmup: float = WARMUP) -> M
             **(_escape_kpis(whole) if hidden else {}),
             **_energy_kpis(used, whole),
             **{name: Kpi(*figure) for name, figure in power_kpis(load, bill).items()},
-            **_money_kpis(money(plant, by_product, stations, used, window, seen, bill, upkeep, wages), whole, window),
-            "cost_of_scrap": Kpi(cost_of_scrap(plant, by_product) * window.per_year, "KRW/yr"),
+            **_money_kpis(account, whole, window),
+            "cost_of_scrap": Kpi(cost_of_scrap(plant, sums.products) * window.per_year, "KRW/yr"),
         },
         {
             name: _station_kpis(time, window, name == bottleneck)
-            | _queue_kpis(queues, window, index)
-            | {figure: Kpi(*pair) for figure, pair in belts.get(name, {}).items()}
-            for index, (name, time) in enumerate(stations.items())
+            | _line_kpis(plant, plan, name, time, window)
+            | _history_kpis(time)
+            | _queue_kpis(sums.queues[name])
+            | (_of_pairs(sums.belts[name].figures(window)) if name in sums.belts else {})
+            for name, time in stations.items()
         },
         {
             name: _flow_kpis(parts, window) | (_escape_kpis(parts) if hidden else {})
-            for name, parts in by_product.items()
+            for name, parts in sums.products.items()
         },
         bottleneck,
         {name: _sensor_kpis(counts, window) for name, counts in seen.items()},
-        {fleet: {name: Kpi(*pair) for name, pair in figures.items()} for fleet, figures in vehicles.items()},
-        {name: _stop_kpis(stop, window) for name, stop in stops.items()},
-        {name: _spare_kpis(spare, window) for name, spare in spares.items()},
-        {name: {key: Kpi(*figure) for key, figure in pool_figures(pool).items()} for name, pool in people.items()},
+        {fleet: _of_pairs(figures) for fleet, figures in vehicle_figures(sums.vehicles, window).items()},
+        {name: _stop_kpis(stop, window) for name, stop in sums.stops.items()},
+        {name: _spare_kpis(spare, window) for name, spare in sums.spares.items()},
+        {name: _of_pairs(pool_figures(pool)) for name, pool in people.items()},
     )
 
 
 def _flow_kpis(parts: Flow, window: Window) -> Kpis:
-    late = parts.tardiness
     return {
         "good_parts_per_planned_hour": Kpi(parts.good / window.planned_hours, "1/h"),
         "good_parts_per_year": Kpi(parts.good * window.per_year, "1/yr"),
@@ -148,8 +166,8 @@ def _flow_kpis(parts: Flow, window: Window) -> Kpis:
         "lead_time": Kpi(parts.lead_time / HOUR, "h"),
         "wip": Kpi(parts.wip, "1"),
         "refused_parts_per_planned_hour": Kpi(parts.refused / window.planned_hours, "1/h"),
-        **({"tardiness": Kpi(float(late.mean()) / HOUR, "h")} if len(late) else {}),
-        **({"late_share": Kpi(float((late > 0.0).mean()), "1")} if len(late) else {}),
+        **({"tardiness": Kpi(parts.tardiness / HOUR, "h")} if parts.due else {}),
+        **({"late_share": Kpi(parts.late / parts.due, "1")} if parts.due else {}),
     }
 
 
@@ -183,19 +201,23 @@ def _money_kpis(account: Money, parts: Flow, window: Window) -> Kpis:
     }
 
 
-def _queue_kpis(queues: Waits, window: Window, station: int) -> Kpis:
-    return {
-        "queue": Kpi(queues.mean(station, window.begin, window.end), "1"),
-        "queue_wait": Kpi(queues.mean_wait(station, window.begin, window.end) * TICK / HOUR, "h"),
-    }
+def _queue_kpis(queue: Queue) -> Kpis:
+    return {"queue": Kpi(queue.mean, "1"), "queue_wait": Kpi(queue.mean_wait * TICK / HOUR, "h")}
+
+
+def _line_kpis(plant: Plant, plan: Plan, name: str, time: StationTime, window: Window) -> Kpis:
+    line = line_of(plan, list(plant.station).index(name))
+    return {} if line is None or time.line is None else _of_pairs(line_figures(plant, line, time.line, window))
+
+
+def _of_pairs(figures: dict[str, tuple[float, str]]) -> Kpis:
+    return {name: Kpi(*figure) for name, figure in figures.items()}
 
 
 def _station_kpis(time: StationTime, window: Window, bottleneck: bool) -> Kpis:
     share = dict(zip(STATES, time.states / time.states.sum(), strict=True))
     iso, shop = time.iso_factors, time.shop_factors
-    history = time.discarded + time.scrapped_window
-    scrapped = history + time.scrapped_steady + time.scrapped_by_sensor
-    kpis = {
+    return {
         "parts_per_planned_hour": Kpi(time.made / window.planned_hours, "1/h"),
         "parts_per_24_planned_hours": Kpi(time.made / window.planned_hours * DAY / HOUR, "1"),
         "yield": Kpi(time.yield_, "1"),
@@ -209,14 +231,16 @@ def _station_kpis(time: StationTime, window: Window, bottleneck: bool) -> Kpis:
         },
         **{f"state_{name}": Kpi(float(value), "1") for name, value in share.items()},
         **{f"loss_{name}": Kpi(value, "1") for name, value in time.losses.items()},
-        **{f"stop_{name}": Kpi(value / time.open, "1") for name, value in time.stops.items() if time.open},
+        **{f"stop_{name}": Kpi(stop * TICK / time.open, "1") for name, stop in time.stops.items() if stop},
         "active_period": Kpi(time.active_period / HOUR, "h"),
         "bottleneck": Kpi(float(bottleneck), "1"),
     }
-    kpis |= {name: Kpi(*figure) for name, figure in time.figures.items()}
-    if history:
-        kpis["scrap_caused_by_stops"] = Kpi(history / scrapped, "1")
-    return kpis
+
+
+def _history_kpis(time: StationTime) -> Kpis:
+    history = time.discarded + time.scrapped_window
+    scrapped = history + time.scrapped_steady + time.scrapped_by_sensor
+    return {"scrap_caused_by_stops": Kpi(history / scrapped, "1")} if history else {}
 
 
 def _stop_kpis(stop: StopTime, window: Window) -> Kpis:

@@ -12,18 +12,18 @@ operating rule discards are produced, and not good.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from factory_sim.model.schema import Plant
-from factory_sim.model.station_schema import Power
-from factory_sim.results.lines import line_of, line_time, station_time
-from factory_sim.results.meters import NANO, metered
-from factory_sim.results.states import VERDICT_MASK, MachineTime
+from factory_sim.results.lines import LineTime, line_of, line_time, station_time
+from factory_sim.results.meters import metered
+from factory_sim.results.pieces import Piece
+from factory_sim.results.states import INACTIVE, VERDICT_MASK, MachineTime
 from factory_sim.results.stops import stop_ticks
-from factory_sim.results.window import Window
+from factory_sim.results.window import Ticks, Window
 from factory_sim.simulation import trace as t
 from factory_sim.simulation.plan import ELECTRICITY, GAS, TICK, Plan
 from factory_sim.simulation.prepare import directory
@@ -38,10 +38,10 @@ IDENTITY = 1e-9  # relative error that the three factors may leave in their prod
 
 @dataclass(frozen=True)
 class StationTime:
-    """How the machines of one station spend a window, together. Times in seconds, counts of parts."""
+    """How the machines of one station spend a window: sums that add up over pieces of a run. Counts of parts."""
 
-    states: NDArray[np.float64]  # by trace.STATES
-    machines: int
+    spent: Ticks  # of each machine, by trace.STATES
+    waits: Ticks  # how often each begins to work after a wait, a count
     made: int
     discarded: int
     scrapped_steady: int
@@ -49,11 +49,31 @@ class StationTime:
     scrapped_by_sensor: int
     reworked: int
     planned_run: dict[str, float]  # planned run time of the parts made, by what became of them (`FATES`) [s]
-    active_period: float  # mean over its machines
-    stops: dict[str, float]  # failures, planned stops and setups by their name in the plant file [s]
-    power: tuple[tuple[Power, NDArray[np.float64]], ...] = ()  # of the machines of a line, with their states [s]
-    metered: tuple[float, float] = (0.0, 0.0)  # electricity and gas that physical states took [J]
-    figures: dict[str, tuple[float, str]] = field(default_factory=dict)  # of a line with movers: value, unit
+    stops: dict[str, int]  # failures, planned stops and setups by their name in the plant file [ticks]
+    metered: tuple[int, int] = (0, 0)  # electricity and gas that physical states took [nJ]
+    line: LineTime | None = None  # of a line with movers
+
+    @property
+    def states(self) -> NDArray[np.float64]:
+        """Time of all its machines by `trace.STATES`. [s]"""
+        total: NDArray[np.float64] = self.spent.sum(axis=0) * TICK
+        return total
+
+    @property
+    def machines(self) -> int:
+        """How many it has; a line with movers is one."""
+        return len(self.spent)
+
+    @property
+    def active_period(self) -> float:
+        """Mean time between two waits of a machine, waits and closed hours left out, mean over its machines. [s]
+
+        Active is what is not starved, waiting or blocked; a stop in the middle of work does not end an active period.
+        Roser, Nakano, Tanaka, Proc. Winter Simulation Conference (2001) 1079: the machine with the longest mean
+        active period holds the others up.
+        """
+        active = self.spent.sum(axis=1) - self.spent[:, [*INACTIVE, t.OFF_SHIFT]].sum(axis=1)
+        return float((active / (1 + self.waits)).mean()) * TICK
 
     @property
     def open(self) -> float:
@@ -155,7 +175,13 @@ def bottleneck_of(stations: dict[str, StationTime]) -> str:
 
 def station_times(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dict[str, StationTime]:
     """Return how each station spends a window, by name."""
+    return station_sums(plant, plan, Piece.whole(plan, trace), window)
+
+
+def station_sums(plant: Plant, plan: Plan, piece: Piece, window: Window) -> dict[str, StationTime]:
+    """Return how each station spends what a piece of a run has of a window, by name."""
     found = {}
+    trace = piece.done
     visits = trace.visits
     ended = window.holds(visits["ended"])
     names = directory(plant).stops
@@ -164,13 +190,15 @@ def station_times(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dic
     for index, name in enumerate(plant.station):
         machines = [m for m, row in enumerate(plan.machines) if row.station == index]
         mine = ended & np.isin(visits["machine"], machines)
-        times = station_time(plan, trace, index)
+        line, times = line_of(plan, index), station_time(plan, piece.seen, index)
+        spans = [piece.span(window)] if line is not None else [piece.time_of(machine, window) for machine in machines]
+        stretches = list(zip(times, spans, strict=True))
         counts = np.bincount(fates[mine], minlength=len(FATES))
         runs = np.bincount(fates[mine], planned[mine], minlength=len(FATES))
         discarded, window_, steady, by_sensor, rework, _ = counts.tolist()
         found[name] = StationTime(
-            states=np.sum([time.states(window.begin, window.end) for time in times], axis=0) * TICK,
-            machines=len(times),
+            spent=np.stack([time.states(*span) for time, span in stretches]),
+            waits=np.array([time.waits(max(begin, window.begin + 1), end) for time, (begin, end) in stretches]),
             made=int(mine.sum()),
             discarded=discarded,
             scrapped_steady=steady,
@@ -178,25 +206,24 @@ def station_times(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dic
             scrapped_by_sensor=by_sensor,
             reworked=rework,
             planned_run={fate: float(run) for fate, run in zip(FATES, runs, strict=True)},
-            stops=_stops(times, names, window),
-            metered=(
-                metered(trace, machines, ELECTRICITY, window) / NANO,
-                metered(trace, machines, GAS, window) / NANO,
-            ),
-            active_period=float(np.mean([time.active_period(window.begin, window.end) for time in times])) * TICK,
+            stops=_stops(plan, machines, stretches, names),
+            metered=(metered(trace, machines, ELECTRICITY, window), metered(trace, machines, GAS, window)),
+            line=None if line is None else line_time(piece, window, line),
         )
-        if (line := line_of(plan, index)) is not None:
-            inside = line_time(plant, trace, window, line)
-            found[name] = replace(found[name], power=inside.power, figures=inside.figures)
     return found
 
 
-def _stops(times: list[MachineTime], names: tuple[str, ...], window: Window) -> dict[str, float]:
-    """Return the time of stops by name, whatever their state. [s]"""
-    found: dict[str, float] = {}
-    for (state, name), time in stop_ticks(times, names, window.begin, window.end).items():
-        key = name or t.STATES[state]
-        found[key] = found.get(key, 0.0) + time * TICK
+def _stops(
+    plan: Plan, machines: list[int], stretches: list[tuple[MachineTime, tuple[int, int]]], names: tuple[str, ...]
+) -> dict[str, int]:
+    """Return the time of stops by name, 0 of those that never came, in the order of states and of the plan. [ticks]"""
+    stops = dict.fromkeys(stop for machine in machines for stop in plan.machines[machine].stops)
+    kinds = {(plan.stops[stop].state, names[stop]) for stop in stops}
+    found = {name: 0 for _, name in sorted(kinds, key=lambda kind: (kind[0], names.index(kind[1])))}
+    for time, span in stretches:
+        for (state, name), length in stop_ticks([time], names, *span).items():
+            key = name or t.STATES[state]
+            found[key] = found.get(key, 0) + length
     return found
 
 

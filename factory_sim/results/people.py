@@ -16,6 +16,7 @@ from factory_sim.model.people_checks import away_in
 from factory_sim.model.people_schema import Crew, Resource
 from factory_sim.model.schema import Plant
 from factory_sim.model.units import DAY, HOUR
+from factory_sim.results.pieces import Piece
 from factory_sim.results.window import Window
 from factory_sim.simulation import trace as t
 from factory_sim.simulation.plan import TICK, Plan
@@ -44,6 +45,18 @@ class Hours:
 
 
 @dataclass(frozen=True)
+class PoolTime:
+    """How a resource spends a window, all units together: sums that add up over pieces of a run. [ticks]"""
+
+    held: int
+    there: int
+    absent: int
+    staying: int
+    waits: dict[int, int]  # time that requests waited for it, by station; one after the last stands for vehicles
+    requests: int  # that were met in the window
+
+
+@dataclass(frozen=True)
 class Pool:
     """How a resource spends a window. Times in seconds, all units together."""
 
@@ -65,25 +78,44 @@ class Pool:
 
 def pools(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dict[str, Pool]:
     """Return how each resource spends a window, by name."""
-    grants, stations = trace.grants, [*plant.station, VEHICLES]
-    of_machine = np.array([row.station for row in plan.machines])
-    found = {}
-    for index, (name, pool) in enumerate(plant.resource.items()):
-        mine = grants["resource"] == index
-        asked, got, released = (grants[column][mine] for column in ("asked", "got", "released"))
-        station = np.where(grants["machine"][mine] < 0, len(stations) - 1, of_machine[grants["machine"][mine]])
-        waited = _open_waits(trace, grants["machine"][mine], asked, got, window)
-        waits = {stations[s]: float(waited[station == s].sum()) * TICK for s in np.unique(station).tolist()}
-        there, absent, staying = _attendance(plan, trace, window, index)
+    return pools_of(plant, pool_sums(plant, plan, Piece.whole(plan, trace), window), window)
+
+
+def pools_of(plant: Plant, sums: dict[str, PoolTime], window: Window) -> dict[str, Pool]:
+    """Return how each resource spends a window by its sums, by name."""
+    stations, found = [*plant.station, VEHICLES], {}
+    for name, time in sums.items():
         found[name] = Pool(
-            held=float(window.overlap(got, released).sum()) * TICK,
-            there=there,
-            absent=absent,
-            staying=staying,
-            waits=waits,
-            requests=int(window.holds(got).sum()),
-            hours=scheduled_hours(plant, pool, window),
+            held=time.held * TICK,
+            there=time.there * TICK,
+            absent=time.absent * TICK,
+            staying=time.staying * TICK,
+            waits={stations[station]: wait * TICK for station, wait in sorted(time.waits.items())},
+            requests=time.requests,
+            hours=scheduled_hours(plant, plant.resource[name], window),
             weeks=(window.end - window.begin) / WEEK_TICKS,
+        )
+    return found
+
+
+def pool_sums(plant: Plant, plan: Plan, piece: Piece, window: Window) -> dict[str, PoolTime]:
+    """Return how each resource spends what a piece of a run has of a window, by name.
+
+    A request counts in the piece in which it was met, the time for which it held the resource where that was over.
+    """
+    of_machine = np.array([row.station for row in plan.machines])
+    met, done, found = piece.seen.grants, piece.done.grants, {}
+    for index, name in enumerate(plant.resource):
+        mine = (met["resource"] == index) & (met["got"] >= piece.begin)
+        machine, asked, got = (met[column][mine] for column in ("machine", "asked", "got"))
+        station = np.where(machine < 0, len(plant.station), of_machine[machine])
+        waited = _open_waits(piece.seen, machine, asked, got, window)
+        held = done["resource"] == index
+        found[name] = PoolTime(
+            int(window.overlap(done["got"][held], done["released"][held]).sum()),
+            *_attendance(plan, piece, window, index),
+            waits={s: int(waited[station == s].sum()) for s in np.unique(station).tolist()},
+            requests=int(window.holds(got).sum()),
         )
     return found
 
@@ -107,16 +139,15 @@ def _open_waits(trace: Trace, machines: Ticks, asked: Ticks, got: Ticks, window:
     return waited
 
 
-def _attendance(plan: Plan, trace: Trace, window: Window, pool: int) -> tuple[float, float, float]:
-    """Return the time that units were there, absent, and stayed to finish a task. [s]"""
+def _attendance(plan: Plan, piece: Piece, window: Window, pool: int) -> tuple[int, int, int]:
+    """Return the time that units were there, absent, and stayed to finish a task. [ticks]"""
     if not plan.pools:
-        return plan.resource_units[pool] * (window.end - window.begin) * TICK, 0.0, 0.0
-    rows = trace.attendance
+        begin, end = piece.span(window)
+        return plan.resource_units[pool] * (end - begin), 0, 0
+    rows = piece.done.attendance
     lengths = window.overlap(rows["begin"], rows["end"])
     mine = rows["resource"] == pool
-    there, absent, staying = (
-        float(lengths[mine & (rows["state"] == s)].sum()) * TICK for s in (t.PRESENT, t.ABSENT, t.STAYING)
-    )
+    there, absent, staying = (int(lengths[mine & (rows["state"] == s)].sum()) for s in (t.PRESENT, t.ABSENT, t.STAYING))
     return there, absent, staying
 
 

@@ -17,6 +17,7 @@ from factory_sim.finance.tariff import BANDS, KWH, QUARTER, SLOTS, Bill, read_ta
 from factory_sim.model.schema import Plant
 from factory_sim.model.units import WEEK
 from factory_sim.results.economy import drawn
+from factory_sim.results.pieces import Piece
 from factory_sim.results.states import MachineTime
 from factory_sim.results.transport import vehicle_load
 from factory_sim.results.window import Window, calendar_of, covered_until
@@ -69,23 +70,63 @@ def load(plant: Plant, plan: Plan, trace: Trace, window: Window) -> Load:
     What a part takes is spread over its visit; a part that was in work when the window began takes all of it inside, as
     the energy of the window counts it.
     """
+    return load_of(plant, plan, load_sums(plant, plan, Piece.whole(plan, trace), window), window)
+
+
+@dataclass(frozen=True)
+class Quarters:
+    """Energy in some quarters of an hour that follow one another, as of `Load`. [J]"""
+
+    first: int
+    energy: Values
+
+    def __add__(self, other: Quarters) -> Quarters:
+        """Return the energy in the quarters of both."""
+        first = min(self.first, other.first)
+        total = np.zeros(max(self.first + len(self.energy), other.first + len(other.energy)) - first)
+        for each in (self, other):
+            total[each.first - first : each.first - first + len(each.energy)] += each.energy
+        return Quarters(first, total)
+
+
+def _edges(begin: int, end: int) -> tuple[int, NDArray[np.int64]]:
+    """Return the first of the quarters that hold a stretch, and its edges, clipped to the stretch. [ticks]"""
+    quarter = ticks(QUARTER)
+    first, last = begin // quarter, -(-end // quarter)
+    edges = np.arange(first, max(last, first + 1) + 1, dtype=np.int64) * quarter
+    return first, np.clip(edges, begin, end)
+
+
+def load_of(plant: Plant, plan: Plan, sums: Quarters, window: Window) -> Load:
+    """Return the load of a window by what stations and vehicles took."""
     quarter = ticks(QUARTER)
     first, last = -(-window.begin // quarter), window.end // quarter
     edges = np.arange(first, max(last, first) + 1, dtype=np.int64) * quarter
-    energy = plant.economics.auxiliary_power * _open_time(plant, plan, edges) * TICK
-    energy += vehicle_load(plant, plan, trace, edges)
+    open_ = Quarters(first, plant.economics.auxiliary_power * _open_time(plant, plan, edges) * TICK)
+    skipped = first - min(first, sums.first)
+    energy = (open_ + sums).energy[skipped : skipped + len(open_.energy)]
+    return Load(energy / QUARTER, first)
+
+
+def load_sums(plant: Plant, plan: Plan, piece: Piece, window: Window) -> Quarters:
+    """Return the electricity of stations and vehicles in what a piece of a run has of a window, by the quarter."""
+    begin, end = piece.span(window)
+    first, edges = _edges(begin, end)
+    total = Quarters(first, vehicle_load(plant, plan, piece.seen, edges))
     units = [like for name in plant.station for _, like in machines_of(plant, name)]
     for machine, row in enumerate(plan.machines):
         station = plant.station[list(plant.station)[row.station]]
         power = units[machine].power
         if power.working or power.idle or power.off:
-            spent = MachineTime.of(trace, machine).between(edges).astype(np.float64) * TICK
-            energy += drawn(power, spent)
+            first, edges = _edges(*piece.time_of(machine, window))
+            spent = MachineTime.of(piece.seen, machine).between(edges).astype(np.float64) * TICK
+            total += Quarters(first, drawn(power, spent))
         if station.electricity_per_part:
-            energy += station.electricity_per_part * _parts(trace, machine, edges, window)
+            parts = _parts(piece.done, machine, window)
+            total += Quarters(parts.first, station.electricity_per_part * parts.energy)
         if any(law.carrier == ELECTRICITY for law in row.laws):
-            energy += _metered(trace, machine, edges, window)
-    return Load(energy / QUARTER, int(first))
+            total += _metered(piece.done, machine, window)
+    return total
 
 
 def _open_time(plant: Plant, plan: Plan, edges: NDArray[np.int64]) -> Values:
@@ -103,27 +144,29 @@ def _open_time(plant: Plant, plan: Plan, edges: NDArray[np.int64]) -> Values:
     return opened
 
 
-def _parts(trace: Trace, machine: int, edges: NDArray[np.int64], window: Window) -> Values:
+def _parts(trace: Trace, machine: int, window: Window) -> Quarters:
     """Return how many parts' worth of work a machine does in each quarter: each is one, spread over its visit."""
     visits = trace.visits
     mine = (visits["machine"] == machine) & window.holds(visits["ended"])
-    return _spread(visits["began"][mine], visits["ended"][mine], np.ones(int(mine.sum())), edges, window)
+    return _spread(visits["began"][mine], visits["ended"][mine], np.ones(int(mine.sum())), window)
 
 
-def _metered(trace: Trace, machine: int, edges: NDArray[np.int64], window: Window) -> Values:
+def _metered(trace: Trace, machine: int, window: Window) -> Quarters:
     """Return the electricity that physical states of a machine take in each quarter. [J]"""
     meters = trace.meters
     mine = (meters["machine"] == machine) & (meters["carrier"] == ELECTRICITY) & window.holds(meters["end"])
-    return _spread(meters["begin"][mine], meters["end"][mine], meters["quantity"][mine], edges, window)
+    return _spread(meters["begin"][mine], meters["end"][mine], meters["quantity"][mine], window)
 
 
-def _spread(
-    begins: NDArray[Any], ends: NDArray[Any], amounts: Values, edges: NDArray[np.int64], window: Window
-) -> Values:
+def _spread(begins: NDArray[Any], ends: NDArray[Any], amounts: Values, window: Window) -> Quarters:
     """Return what falls into each quarter of amounts that are spread evenly over their times inside the window."""
+    if not len(ends):
+        return Quarters(window.begin // ticks(QUARTER), np.zeros(0))
     ends = ends.astype(np.int64)
     begins = np.maximum(begins.astype(np.int64), window.begin)
     long = ends > begins
+    first = int(begins.min()) // ticks(QUARTER)
+    edges = np.arange(first, int(ends.max()) // ticks(QUARTER) + 2, dtype=np.int64) * ticks(QUARTER)
     done = np.zeros(len(edges) - 1)
     slots = np.searchsorted(edges, ends[~long], side="right") - 1
     there = (slots >= 0) & (slots < len(done))
@@ -132,8 +175,7 @@ def _spread(
     x, b, e = ((values - origin).astype(float) for values in (edges, begins[long], ends[long]))
     rates = amounts[long] / (e - b)
     spread = np.diff(_ramps(x, b, rates) - _ramps(x, e, rates))
-    found: Values = done + np.maximum(spread, 0.0)  # where there is nothing, rounding may leave less than nothing
-    return found
+    return Quarters(first, done + np.maximum(spread, 0.0))  # where there is nothing, rounding may leave less than that
 
 
 def _ramps(x: Values, starts: Values, slopes: Values) -> Values:
@@ -146,7 +188,7 @@ def _ramps(x: Values, starts: Values, slopes: Values) -> Values:
     return total
 
 
-def supplied(plant: Plant, plan: Plan, trace: Trace, window: Window, electricity: float) -> tuple[Load, Bill | None]:
+def supplied(plant: Plant, used: Load, window: Window, electricity: float) -> tuple[Load, Bill | None]:
     """Return the load of a window and the bill of its year.
 
     Raises
@@ -154,7 +196,6 @@ def supplied(plant: Plant, plan: Plan, trace: Trace, window: Window, electricity
     AssertionError  If the load of whole quarters has not the energy `electricity` [J] of the window.
     ValueError      As `bill`.
     """
-    used = load(plant, plan, trace, window)
     quarter = ticks(QUARTER)
     whole = not window.begin % quarter and not window.end % quarter
     if whole and abs(used.energy - electricity) > ENERGY_ERROR * max(electricity, 1.0):

@@ -131,21 +131,14 @@ class MachineTime:
             yield Segment(now, until, state, stop)
             now = until
 
-    def active_period(self, begin: int, end: int) -> float:
-        """Return the mean time between two waits of the machine, waits and closed hours left out. [ticks]
-
-        Active is what is not starved, waiting or blocked; a stop in the middle of work does not end an active period.
-        Roser, Nakano, Tanaka, Proc. Winter Simulation Conference (2001) 1079: the machine with the longest mean
-        active period holds the others up.
-        """
-        totals = self.states(begin, end)
-        active = int(totals.sum() - totals[list(INACTIVE)].sum() - totals[t.OFF_SHIFT])
+    def waits(self, begin: int, end: int) -> int:
+        """Return how often work begins after a wait, from `begin` to before `end`; a stop in the middle is none."""
         works = np.flatnonzero((self.phases == t.WORKING) | (self.phases == t.WARMING))
         since = np.concatenate([[0], works + 1])[:-1]  # blocked, starved and waiting since the work before
-        mine = (self.bounds[works] > begin) & (self.bounds[works] < end)
+        mine = (self.bounds[works] >= begin) & (self.bounds[works] < end)
         from_, to = self.bounds[since[mine]], self.bounds[works[mine]]
         waits = (to - from_) - (self._stopped_until(to) - self._stopped_until(from_))
-        return active / (1 + int(np.count_nonzero(waits > 0)))
+        return int(np.count_nonzero(waits > 0))
 
     def _stopped_until(self, times: Ticks) -> Ticks:
         """Return the time in stops from 0 to each of `times`."""

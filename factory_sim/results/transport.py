@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from factory_sim.model.schema import Plant
-from factory_sim.model.units import HOUR, MINUTE
+from factory_sim.model.units import MINUTE
+from factory_sim.results.pieces import Piece
 from factory_sim.results.states import Segment, begins_and_ends, disjoint
 from factory_sim.results.window import Ticks, Window, covered_until
 from factory_sim.simulation import trace as t
@@ -20,6 +23,9 @@ Figures = dict[str, tuple[float, str]]
 """Value and unit by name of the key figure."""
 
 KWH = 3.6e6  # [J]
+CORNERS = ("asked", "room", "granted", "reached", "picked", "dropped")
+WAITS = ("wait_for_place", "wait_for_vehicle", "wait_for_arrival", "wait_for_pick", "move_time")
+"""Key figures of what lies between two of `CORNERS`, of a move."""
 DRIVES = (t.EMPTY, t.LOADED)
 HELD = (t.OFF_SHIFT, t.FAILED)
 
@@ -91,12 +97,12 @@ def vehicle_load(plant: Plant, plan: Plan, trace: Trace, edges: Ticks) -> NDArra
 
 def vehicle_electricity(plant: Plant, plan: Plan, trace: Trace, window: Window) -> float:
     """Return the electricity of all vehicles, losses of charging included; it counts when it is driven. [J]"""
-    return sum(_electricity(plant, plan, trace, window).values())
+    return sum(_electricity(plant, plan, trace, window.begin, window.end).values())
 
 
-def _electricity(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dict[str, float]:
+def _electricity(plant: Plant, plan: Plan, trace: Trace, begin: int, end: int) -> dict[str, float]:
     used = dict.fromkeys(plant.vehicle, 0.0)
-    edges = np.array([window.begin, window.end], dtype=np.int64)
+    edges = np.array([begin, end], dtype=np.int64)
     for vehicle, row in enumerate(plan.vehicles):
         name, table = list(plant.vehicle.items())[row.fleet]
         efficiency = 1.0 if table.battery is None else table.battery.efficiency
@@ -105,47 +111,55 @@ def _electricity(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dict
     return used
 
 
-def vehicle_figures(plant: Plant, plan: Plan, trace: Trace, window: Window) -> dict[str, Figures]:
+@dataclass(frozen=True)
+class FleetTime:
+    """How the vehicles of a fleet spend a window together: sums that add up over pieces of a run. Times in ticks."""
+
+    activities: Ticks  # by trace.ACTIVITIES
+    held: Ticks  # by `HELD`
+    moves: int  # parts put down
+    waits: Ticks  # of these, from each of `CORNERS` to the next one, summed up
+    electricity: float  # [J]
+
+
+def fleet_times(plant: Plant, plan: Plan, piece: Piece, window: Window) -> dict[str, FleetTime]:
+    """Return how each fleet spends what a piece of a run has of a window."""
+    begin, end = piece.span(window)
+    electricity, found = _electricity(plant, plan, piece.seen, begin, end), {}
+    for index, name in enumerate(plant.vehicle):
+        fleet = [vehicle for vehicle, row in enumerate(plan.vehicles) if row.fleet == index]
+        times = [vehicle_times(piece.seen, vehicle, begin, end) for vehicle in fleet]
+        moves = piece.done.moves
+        put = np.isin(moves["vehicle"], fleet) & window.holds(moves["dropped"])
+        waits = np.array([(moves[two][put] - moves[one][put]).sum() for one, two in pairwise(CORNERS)])
+        acts, held = (np.sum(each, axis=0) for each in zip(*times, strict=True))
+        found[name] = FleetTime(acts, held, int(put.sum()), waits, electricity[name])
+    return found
+
+
+def vehicle_figures(fleets: dict[str, FleetTime], window: Window) -> dict[str, Figures]:
     """Return the key figures of each fleet.
 
     Shares of all time by activity sum to 1 with off shift and failed; `utilisation` is the share of the time in which
     a vehicle could have worked. Waits are of the parts put down in the window, mean per part: until a place at the end
     of the move was free, then until a vehicle was sent, until it came, and until it had picked.
     """
-    electricity = _electricity(plant, plan, trace, window)
     found = {}
-    for index, name in enumerate(plant.vehicle):
-        fleet = [vehicle for vehicle, row in enumerate(plan.vehicles) if row.fleet == index]
-        times = [vehicle_times(trace, vehicle, window.begin, window.end) for vehicle in fleet]
-        acts = np.sum([act for act, _ in times], axis=0)
-        held = np.sum([halt for _, halt in times], axis=0)
-        whole = len(fleet) * (window.end - window.begin)
+    for name, fleet in fleets.items():
+        acts, held = fleet.activities, fleet.held
         could = int(acts.sum())
+        whole = could + int(held.sum())
         found[name] = {
             "utilisation": (1.0 - acts[t.IDLE] / could if could else float("nan"), "1"),
             **{f"activity_{act}": (float(acts[k] / whole), "1") for k, act in enumerate(t.ACTIVITIES)},
             **{f"state_{t.STATES[state]}": (float(held[k] / whole), "1") for k, state in enumerate(HELD)},
-            **_moves(trace, window, fleet),
-            "electricity_per_planned_hour": (electricity[name] / KWH / window.planned_hours, "kWh"),
+            "moves_per_planned_hour": (fleet.moves / window.planned_hours, "1/h"),
+            **{name: (_mean(int(wait), fleet.moves), "min") for name, wait in zip(WAITS, fleet.waits, strict=True)},
+            "electricity_per_planned_hour": (fleet.electricity / KWH / window.planned_hours, "kWh"),
         }
     return found
 
 
-def _moves(trace: Trace, window: Window, fleet: list[int]) -> Figures:
-    """Return how many parts a fleet moved, and how long these waited for what. [min]"""
-    columns = trace.moves
-    done = np.isin(columns["vehicle"], fleet) & window.holds(columns["dropped"])
-    corners = {name: columns[name][done] for name in ("asked", "room", "granted", "reached", "picked", "dropped")}
-
-    def mean(first: str, last: str) -> tuple[float, str]:
-        waits = corners[last] - corners[first]
-        return (float(waits.mean()) * TICK / MINUTE if len(waits) else float("nan")), "min"
-
-    return {
-        "moves_per_planned_hour": (int(done.sum()) / (window.planned / HOUR), "1/h"),
-        "wait_for_place": mean("asked", "room"),
-        "wait_for_vehicle": mean("room", "granted"),
-        "wait_for_arrival": mean("granted", "reached"),
-        "wait_for_pick": mean("reached", "picked"),
-        "move_time": mean("picked", "dropped"),
-    }
+def _mean(total: int, count: int) -> float:
+    """Return a mean time, nan of nothing. [min]"""
+    return total / count * TICK / MINUTE if count else float("nan")

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factory_sim.results.states import VERDICT_MASK
+from factory_sim.results.window import Window
 from factory_sim.simulation import trace as t
 from factory_sim.simulation.plan import NEVER, NONE, Plan
 from factory_sim.simulation.trace import Trace
@@ -32,10 +33,33 @@ class Waits:
         stay = np.minimum(self.end[mine], end) - np.maximum(self.begin[mine], begin)
         return int(np.maximum(stay, 0).sum()) / (end - begin)
 
-    def mean_wait(self, station: int, begin: int, end: int) -> float:
-        """Return the mean wait of the parts that a machine took, or that were lost, between two moments. [ticks]"""
-        mine = (self.station == station) & (self.end >= begin) & (self.end < end)
-        return float((self.end[mine] - self.begin[mine]).mean()) if mine.any() else math.nan
+    def queue(self, station: int, window: Window, length: int) -> Queue:
+        """Return the queue before a station in a window, of which so much is told. [ticks]"""
+        mine = self.station == station
+        begin, end = self.begin[mine], self.end[mine]
+        over = window.holds(end)
+        stay = int(window.overlap(begin, end).sum())
+        return Queue(stay, int(over.sum()), int((end - begin)[over].sum()), length)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Parts that waited before a station, in sums that add up over pieces of a run."""
+
+    inside: int  # integral of their number over time [ticks]
+    count: int  # those that a machine took, or that were lost
+    waited: int  # by these [ticks]
+    length: int  # of the window [ticks]
+
+    @property
+    def mean(self) -> float:
+        """Mean number that waits."""
+        return self.inside / self.length
+
+    @property
+    def mean_wait(self) -> float:
+        """Mean wait; nan if none was over. [ticks]"""
+        return self.waited / self.count if self.count else math.nan
 
 
 def waits(plan: Plan, trace: Trace) -> Waits:
@@ -47,6 +71,7 @@ def waits(plan: Plan, trace: Trace) -> Waits:
     """
     visits, parts = trace.visits, trace.parts
     order = np.lexsort((visits["got"], visits["part"]))
+    order = order[visits["part"][order] != NONE]  # what a machine without a part waits for is no part
     part, got, left = (visits[name][order].astype(np.int64) for name in ("part", "got", "left"))
     station = np.array([row.station for row in plan.machines], dtype=np.int64)[visits["machine"][order]]
     product = visits["product"][order].astype(np.int64)

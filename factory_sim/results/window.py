@@ -50,13 +50,18 @@ class Window:
         ------
         ValueError  If the warm-up is negative or leaves nothing of the run, or no planned time.
         """
+        return cls.between(plant, plan, warmup, trace.horizon)
+
+    @classmethod
+    def between(cls, plant: Plant, plan: Plan, warmup: float, horizon: int) -> Window:
+        """Return the window of a run that ends at `horizon` [ticks]. Errors as of `of`."""
         begin = ticks(warmup)
-        if not 0 <= begin < trace.horizon:
-            raise ValueError(f"warmup must lie in [0, {trace.horizon * TICK:g}), the length of the run, got {warmup!r}")
-        planned = open_time(plan, calendar_of(plant), begin, trace.horizon) * TICK
+        if not 0 <= begin < horizon:
+            raise ValueError(f"warmup must lie in [0, {horizon * TICK:g}), the length of the run, got {warmup!r}")
+        planned = open_time(plan, calendar_of(plant), begin, horizon) * TICK
         if planned <= 0.0:
             raise ValueError(f"the plant is closed all the time after a warm-up of {warmup:g} s; take a longer run")
-        return cls(begin, trace.horizon, planned, plant.time_per_year / planned)
+        return cls(begin, horizon, planned, plant.time_per_year / planned)
 
 
 def calendar_of(plant: Plant) -> int:

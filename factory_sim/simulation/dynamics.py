@@ -171,12 +171,16 @@ def renew(machine: Machine, now: int, cold: bool = False) -> None:
 
 
 def close_books(machine: Machine, began: int, ended: int) -> None:
-    """Write the states of the parts that are in the machine at the end, and the energy taken since the last cycle."""
+    """Write the states of the parts that are in the machine at the end."""
     unjudged = len(machine.rest)
     if ended == NEVER and (began == NEVER or machine.owners[0].begun):  # else it waits, and is written
         unjudged += 1
     for _ in range(unjudged):
         machine.write_state(machine.x_began if began < NEVER else math.nan, math.nan)
+
+
+def read_meters(machine: Machine) -> None:
+    """Write the energy taken since the last cycle, at the end."""
     for owner in machine.owners:
         if owner.row.carrier != NONE:
             write_energy(machine, owner, machine.engine._now)

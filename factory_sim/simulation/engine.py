@@ -18,8 +18,8 @@ from simpy import Environment, Event
 from factory_sim.simulation import trace
 from factory_sim.simulation.assembly import Divider, Kit
 from factory_sim.simulation.campaign import Campaign
-from factory_sim.simulation.deadlock import find_deadlock
 from factory_sim.simulation.delivery import Call, DeliveryPlace
+from factory_sim.simulation.dynamics import read_meters
 from factory_sim.simulation.flow import FlowMachine
 from factory_sim.simulation.lines import Line
 from factory_sim.simulation.machine import Machine
@@ -33,7 +33,7 @@ from factory_sim.simulation.sensors import Quality
 from factory_sim.simulation.spares import Shelf
 from factory_sim.simulation.stops import FAR, Stop
 from factory_sim.simulation.streams import sampler, uniforms
-from factory_sim.simulation.trace import Recorder, Trace
+from factory_sim.simulation.trace import Recorder
 from factory_sim.simulation.vehicles import Dispatcher
 from factory_sim.simulation.waiting import Limit, Standby, waker
 
@@ -45,6 +45,7 @@ class Engine(Pools, Environment):
 
     def __init__(self, plan: Plan, seed: int, replication: int) -> None:
         super().__init__(0)
+        self.push(NEVER, 0, Alarm())  # the heap is never empty
         self.plan, self.seed, self.replication = plan, seed, replication
         self.recorder = Recorder()
         self.ready: deque[Machine] = deque()
@@ -233,10 +234,10 @@ class Engine(Pools, Environment):
         heappush(self._queue, entry)
 
     def run_to(self, horizon: int) -> None:
-        """Run all events before `horizon`: timed events of an instant, then its grants one by one."""
+        """Run all events before `horizon`: timed events of an instant, then its grants one by one. May be called again
+        with a later one."""
         queue: list[Any] = self._queue
         ready, granted = self.ready, Alarm()
-        self.push(horizon, 0, granted)  # the heap is never empty
         while queue[0][0] < horizon:
             now, _, _, alarm = heappop(queue)
             self._now = now
@@ -387,8 +388,8 @@ class Engine(Pools, Environment):
         if fate != trace.REFUSED:
             self.sources[part.number % len(self.sources)].gone(fate in trace.LOST)
 
-    def close_books(self) -> Trace:
-        """Write the rows of everything that is under way at the end, and return the trace."""
+    def write_open(self) -> None:
+        """Write the rows of everything that is under way; nothing else changes, and the run may go on."""
         inside = [(part, place.at_station) for place in self.places for part in place.items]
         inside += [(part, at) for at, lots in self.sublots.items() for lot in lots.aside.values() for part in lot]
         for machine in self.machines:
@@ -402,4 +403,9 @@ class Engine(Pools, Environment):
         for part, station in inside:
             row = part.number, part.born, NEVER, part.due, part.product, trace.INSIDE, station
             self.recorder.parts.extend(trace.PART(*row))
-        return self.recorder.trace(self._now, find_deadlock(self))
+
+    def close_books(self) -> None:
+        """Write the rows of everything that is under way at the end."""
+        self.write_open()
+        for machine in self.machines:
+            read_meters(machine)

@@ -243,11 +243,14 @@ class FlowMachine(Machine):
 
     def note(self) -> None:
         """Write the row of the state that ends now."""
+        self._write_phase()
+        self.state_since = self.engine._now
+
+    def _write_phase(self) -> None:
         now = self.engine._now
         if now > self.state_since:
             row = self.index, self.state, self.state_since, now
             self.engine.recorder.phases.extend(trace.PHASE(*row))
-        self.state_since = now
 
     # -- the exit ------------------------------------------------------------------------------------------------
 
@@ -295,7 +298,7 @@ class FlowMachine(Machine):
             ended = self.exit.ended if place == 0 and self.exit.busy else NEVER
             row = item.part.number, item.asked, item.got, item.got, ended, NEVER, NEVER, trace.UNFINISHED
             self.write(VISIT(self.index, *row, item.part.product, item.part.step))
-        self.note()
+        self._write_phase()
         if self.off_shift:
             stop = self.index, trace.OFF_SHIFT, -1, self.closed_since, self.engine._now
             recorder.stops.extend(trace.STOP(*stop))

@@ -26,7 +26,6 @@ from factory_sim.simulation.plan import NEVER, NONE, Plan
 from factory_sim.simulation.resources import request_order
 from factory_sim.simulation.rules import LEVEL_REACHED, event_priority
 from factory_sim.simulation.stops import Stop
-from factory_sim.simulation.trace import Trace
 from factory_sim.simulation.upkeep import Upkeep
 
 
@@ -202,13 +201,13 @@ class PeopledEngine(Engine):
         claim.lost()
         self.request(claim)
 
-    def close_books(self) -> Trace:
-        """Write the hours of those who are here at the end, and return the trace."""
+    def write_open(self) -> None:
+        """Write the rows of everything that is under way, and the hours of those who are here."""
         for unit in self.units:
             self._write(unit)
-        return super().close_books()
+        super().write_open()
 
-    def write_open(self, claim: Claim) -> None:
+    def write_claim(self, claim: Claim) -> None:
         """Write the rows of a claim that is held at the end."""
         for unit in claim.units:
             row = unit.pool, claim.machine.index, claim.activity, claim.since, claim.got, NEVER
@@ -252,7 +251,7 @@ class Attended(Stop):
     def close_books(self) -> None:
         """Write the rows of a stop that is not over at the end."""
         super().close_books()
-        self.engine.write_open(self.claim)
+        self.engine.write_claim(self.claim)
 
 
 class AttendedStop(Attended):
@@ -398,7 +397,7 @@ class PeopledMachine(Machine):
         if self.interrupts or (self.waiting is not None and self.begun):
             self._write_wait()
         for claim in self.claims.values():
-            self.engine.write_open(claim)
+            self.engine.write_claim(claim)
 
 
 # -- verbs ---------------------------------------------------------------------------------------------------------

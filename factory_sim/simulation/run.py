@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
 from factory_sim.simulation import cells, flow, movers
+from factory_sim.simulation.deadlock import find_deadlock
 from factory_sim.simulation.engine import Engine
 from factory_sim.simulation.line_units import Unit
 from factory_sim.simulation.people import PeopledEngine
@@ -34,6 +38,57 @@ def simulate(plan: Plan, seed: int = 1, replication: int = 0, horizon: float = H
     >>> trace.parts["left"][:3].tolist()
     [60000000, 120000000, 180000000]
     """
+    engine = _started(plan, seed, replication, horizon)
+    engine.run_to(ticks(horizon))
+    engine.close_books()
+    return engine.recorder.trace(ticks(horizon), find_deadlock(engine))
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of a run.
+
+    Attributes
+    ----------
+    begin, end : int    When it begins and ends. [ticks]
+    done : Trace        The rows that were completed in it.
+    open : Trace        The rows of what is under way at its end, as a trace has them that ends there.
+    is_last : bool      Whether the run ends with it.
+    """
+
+    begin: int
+    end: int
+    done: Trace
+    open: Trace
+    is_last: bool
+
+
+def simulate_by(
+    length: int, plan: Plan, seed: int = 1, replication: int = 0, horizon: float = HORIZON
+) -> Iterator[Stretch]:
+    """Yield what happens in one replication, `length` after `length` [ticks]; the last one may be shorter.
+
+    The rows that are done in all stretches, and those that are open at the end of the last one, are the rows of
+    `simulate`; only one stretch is kept at a time. Arguments and errors as of `simulate`.
+    """
+    engine = _started(plan, seed, replication, horizon)
+    begin, last = 0, ticks(horizon)
+    while begin < last:
+        end = min(begin + length, last)
+        engine.run_to(end)
+        done = engine.recorder.take(end)
+        deadlock = None
+        if end < last:
+            engine.write_open()
+        else:
+            engine.close_books()
+            deadlock = find_deadlock(engine)
+        yield Stretch(begin, end, done, replace(engine.recorder.take(end), deadlock=deadlock), end == last)
+        begin = end
+
+
+def _started(plan: Plan, seed: int, replication: int, horizon: float) -> Engine:
+    """Return an engine whose machines wait for the first event."""
     if seed < 0 or replication < 0:
         raise ValueError(f"seed and replication must not be negative, got {seed!r} and {replication!r}")
     if not 0.0 < horizon < 1e12:
@@ -47,5 +102,4 @@ def simulate(plan: Plan, seed: int = 1, replication: int = 0, horizon: float = H
         else:
             cells.start(engine, machine)
     engine.dispatcher.start()
-    engine.run_to(ticks(horizon))
-    return engine.close_books()
+    return engine

@@ -164,6 +164,18 @@ class Recorder:
         self.attendance, self.passages, self.meters = bytearray(), bytearray(), bytearray()
         self.states: dict[int, array[float]] = {}
 
+    def take(self, now: int) -> Trace:
+        """Return the tables written since the last time, and forget them."""
+        taken = Recorder()
+        for name in COLUMNS:
+            rows: bytearray = getattr(self, name)
+            setattr(taken, name, bytearray(rows))
+            rows.clear()
+        for machine, values in self.states.items():
+            taken.states[machine] = values[:]
+            del values[:]
+        return taken.trace(now)
+
     def trace(self, horizon: int, deadlock: Deadlock | None = None) -> Trace:
         """Return the tables written so far."""
         tables = {name: columns(getattr(self, name), name) for name in COLUMNS}

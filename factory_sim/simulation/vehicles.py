@@ -162,13 +162,16 @@ class Vehicle:
 
     def begin(self, activity: int, target: int | None = None) -> None:
         """End what it did until now, with its row, and begin something else."""
+        self._write_trip()
+        self.activity, self.since = activity, self.engine._now
+        self.at = self.target
+        self.target = self.at if target is None else target
+
+    def _write_trip(self) -> None:
         now = self.engine._now
         if now > self.since:
             row = self.index, self.activity, self.at, self.target, len(self.load), self.since, now
             self.engine.recorder.trips.extend(trace.TRIP(*row))
-        self.activity, self.since = activity, now
-        self.at = self.target
-        self.target = self.at if target is None else target
 
     def ask(self, wish: int, activity: int) -> Alarm:
         """Return the event of a grant of the dispatcher."""
@@ -228,7 +231,7 @@ class Vehicle:
     def close_books(self) -> list[tuple[Part, int]]:
         """Write what is under way at the end; return the parts that it carries, with the station they go to."""
         engine, recorder = self.engine, self.engine.recorder
-        self.begin(self.activity)
+        self._write_trip()
         for stop in self.stops:
             stop.close_books()
         if self.off_shift:

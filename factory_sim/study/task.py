@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from factory_sim.model import InputError, Plant
 from factory_sim.model.reader import error_at
-from factory_sim.model.units import HOUR
-from factory_sim.results.measures import Measures, measure
+from factory_sim.model.units import HOUR, WEEK
+from factory_sim.results.measures import Measures, measure_by
+from factory_sim.results.window import Window
 from factory_sim.simulation.deadlock import Deadlock
-from factory_sim.simulation.plan import TICK
+from factory_sim.simulation.plan import TICK, ticks
 from factory_sim.simulation.prepare import prepare
-from factory_sim.simulation.run import simulate
+from factory_sim.simulation.run import simulate_by
 from factory_sim.study.scenario import Made, changed
 
 
@@ -34,10 +35,13 @@ class Task:
         draw = self.replication if self.draw is None else self.draw
         plant = changed(self.plant, self.changes, self.seed, draw)
         plan = prepare(plant, self.physics, self.demand_mode)
-        trace = simulate(plan, self.seed, self.replication, self.warmup + self.horizon)
-        if trace.deadlock is not None:
-            raise _stands_still(plant, trace.deadlock)
-        return measure(plant, plan, trace, self.warmup)
+        horizon = self.warmup + self.horizon
+        window = Window.between(plant, plan, self.warmup, ticks(horizon))
+        weeks = simulate_by(ticks(WEEK), plan, self.seed, self.replication, horizon)
+        found, last = measure_by(plant, plan, weeks, window)
+        if last.deadlock is not None:
+            raise _stands_still(plant, last.deadlock)
+        return found
 
 
 def _stands_still(plant: Plant, found: Deadlock) -> InputError:
