@@ -55,6 +55,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@echo "Installing the packages of requirements.lock (a minute or two the first time) ..."
 	@$(PIP) install --no-compile --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true  # on all cores; pip uses one
 	@touch $@
 
 clean:

@@ -1,10 +1,12 @@
 """What one waits for: import, first use of a kernel from a cold and from a warm cache, and the cost of a call.
 
-Each first use is a new process: imports, compile or load, and one small solution. Cold: an empty cache directory; warm:
-the same directory once more; beside them what Numba alone takes to be imported and set up. CPU time, so that other
-programs disturb less; but seconds are no ratios, and two programs on one core slow each other down. They are therefore
-judged only where the load of the last minute leaves a core free. Exit code 1: `import processes` imports Numba or
-SciPy, a kernel needs more than 5 s cold or 1.5 s warm, or an event function more than 0.5 us a call.
+Each first use is a new process: imports, compile or load, and one small solution. Cold: an empty cache of machine code;
+warm: the same cache once more. Python's byte code of the packages is there already, as after any earlier start; beside
+them stands what Numba alone takes to be imported and set up, with that byte code and at the very first start without.
+CPU time, so that other programs disturb less; but seconds are no ratios, and two programs on one core slow each other
+down. They are therefore judged only where the load of the last minute leaves a core free. Exit code 1: `import
+processes` imports Numba or SciPy, a kernel needs more than 5 s cold or 1.5 s warm, or an event function more than
+0.5 us a call.
 
     python benchmarks/first_use.py [--quick] [--json]
 """
@@ -56,14 +58,24 @@ QUIET = 0.75  # load per core
 IMPORT = "import sys, processes; sys.exit(any(name in sys.modules for name in ('numba', 'scipy')))"
 
 
-def cpu_of(code: str, cache: str) -> float:
+def cpu_of(code: str, cache: str, byte_code: str = "") -> float:
     """Return the CPU time of a new Python process that runs some code. [s]
+
+    Parameters
+    ----------
+    code : str       Python.
+    cache : str      Directory of the machine code that Numba keeps.
+    byte_code : str  Directory of the byte code that Python keeps; empty: Python compiles every module once more.
 
     Raises
     ------
     RuntimeError  If the code fails; it tells what it wrote.
     """
     environment = os.environ | {"NUMBA_CACHE_DIR": cache, "PYTHONPATH": str(ROOT)}
+    if byte_code:
+        environment["PYTHONPYCACHEPREFIX"] = byte_code
+    # Python takes any text but the empty one for yes.
+    environment["PYTHONDONTWRITEBYTECODE"] = "" if byte_code else "1"
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -72,13 +84,13 @@ def cpu_of(code: str, cache: str) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def first_uses(names: list[str]) -> dict[str, tuple[float, float]]:
+def first_uses(names: list[str], byte_code: str) -> dict[str, tuple[float, float]]:
     """Return the CPU times of the first use, cold and warm. [s]"""
     found = {}
     for name in names:
         with tempfile.TemporaryDirectory() as cache:
-            cold = cpu_of(USES[name], cache)
-            found[name] = cold, min(cpu_of(USES[name], cache) for _ in range(2))
+            cold = cpu_of(USES[name], cache, byte_code)
+            found[name] = cold, min(cpu_of(USES[name], cache, byte_code) for _ in range(2))
     return found
 
 
@@ -131,10 +143,12 @@ def busy() -> str:
     return f"not judged: a load of {load:.1f} on {cores} cores" if load > QUIET * cores else ""
 
 
-def text(importing: float, alone: float, uses: dict[str, tuple[float, float]], cost: dict[str, float]) -> str:
+def text(
+    importing: float, alone: tuple[float, float], uses: dict[str, tuple[float, float]], cost: dict[str, float]
+) -> str:
     """Return the figures for people."""
     lines = [f"import processes: {importing:.2f} s with Python itself, neither Numba nor SciPy"]
-    lines += [f"Numba alone, imported and set up: {alone:.2f} s"]
+    lines += [f"Numba alone, imported and set up: {alone[1]:.2f} s; {alone[0]:.2f} s at the very first start"]
     lines += [f"first use, {name}: {cold:.2f} s cold, {warm:.2f} s warm" for name, (cold, warm) in uses.items()]
     lines += [f"a call, {name}: {value:.0f} ns" for name, value in cost.items()]
     return "\n".join(lines)
@@ -147,8 +161,11 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     options = parser.parse_args()
     noise = busy()
-    importing, alone = cpu_of(IMPORT, ""), cpu_of(NUMBA, "")
-    uses = first_uses(list(USES)[:1] if options.quick else list(USES))
+    with tempfile.TemporaryDirectory() as byte_code:
+        cpu_of(NUMBA + "; import processes.kernels.cases", "", byte_code)
+        importing = cpu_of(IMPORT, "", byte_code)
+        alone = cpu_of(NUMBA, ""), cpu_of(NUMBA, "", byte_code)
+        uses = first_uses(list(USES)[:1] if options.quick else list(USES), byte_code)
     cost = calls()
     problems = [] if options.quick or noise else problems_of(uses, cost)
     if options.json:

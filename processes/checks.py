@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
+
+
+def _require(values: dict[str, float], good: Callable[[float], bool], wanted: str) -> None:
+    """Raise unless every value is good. A list or a text, which cannot be compared with a number, is not."""
+    for name, value in values.items():
+        try:
+            fits = good(value)
+        except (TypeError, ValueError):
+            fits = False
+        if not fits:
+            raise ValueError(f"{name} must {wanted}, got {value!r}")
 
 
 def require_positive(**values: float) -> None:
@@ -12,17 +24,31 @@ def require_positive(**values: float) -> None:
     >>> require_positive(mass=0.0)
     Traceback (most recent call last):
     ValueError: mass must be positive and finite, got 0.0
+    >>> require_positive(mass=[1.0, 2.0])
+    Traceback (most recent call last):
+    ValueError: mass must be positive and finite, got [1.0, 2.0]
     """
-    for name, value in values.items():
-        if not 0.0 < value < math.inf:
-            raise ValueError(f"{name} must be positive and finite, got {value!r}")
+    _require(values, lambda value: 0.0 < value < math.inf, "be positive and finite")
 
 
 def require_not_negative(**values: float) -> None:
     """Raise unless every value is zero or positive, and finite."""
-    for name, value in values.items():
-        if not 0.0 <= value < math.inf:
-            raise ValueError(f"{name} must not be negative and must be finite, got {value!r}")
+    _require(values, lambda value: 0.0 <= value < math.inf, "not be negative and must be finite")
+
+
+def require_finite(**values: float) -> None:
+    """Raise unless every value is finite."""
+    _require(values, math.isfinite, "be finite")
+
+
+def require_between(low: float, high: float, **values: float) -> None:
+    """Raise unless every value lies between two others and equals none of them.
+
+    >>> require_between(0.0, 1.0, fraction=1.0)
+    Traceback (most recent call last):
+    ValueError: fraction must lie between 0 and 1, got 1.0
+    """
+    _require(values, lambda value: low < value < high, f"lie between {low:g} and {high:g}")
 
 
 def require_count(low: int, **values: float) -> None:
@@ -32,23 +58,17 @@ def require_count(low: int, **values: float) -> None:
     Traceback (most recent call last):
     ValueError: teeth must be a whole number, at least 1, got 2.5
     """
-    for name, value in values.items():
-        if not low <= value < math.inf or value % 1 != 0:
-            raise ValueError(f"{name} must be a whole number, at least {low}, got {value!r}")
+    _require(values, lambda value: low <= value < math.inf and value % 1 == 0, f"be a whole number, at least {low}")
 
 
 def require_within(low: float, high: float, **values: float) -> None:
     """Raise unless every value lies in [low, high]."""
-    for name, value in values.items():
-        if not low <= value <= high:
-            raise ValueError(f"{name} must lie in [{low:g}, {high:g}], got {value!r}")
+    _require(values, lambda value: low <= value <= high, f"lie in [{low:g}, {high:g}]")
 
 
 def require_temperatures(**values: float) -> None:
     """Raise unless every value is a finite temperature above absolute zero. [degC]"""
-    for name, value in values.items():
-        if not -273.15 < value < math.inf:
-            raise ValueError(f"{name} must be finite and above -273.15 degC, got {value!r}")
+    _require(values, lambda value: -273.15 < value < math.inf, "be finite and above -273.15 degC")
 
 
 def require_rising(**values: float) -> None:

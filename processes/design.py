@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from processes.checks import require_count, require_not_negative, require_positive, require_within
+from processes.checks import require_count, require_finite, require_not_negative, require_positive, require_within
 
 
 def riser_diameter(casting_modulus: float, modulus_factor: float = 1.2) -> float:
@@ -108,8 +108,7 @@ def _rows(**lists: Sequence[float]) -> list[tuple[float, ...]]:
         raise ValueError(f"the lists must be of one length, got {lengths}")
     for name, values in lists.items():
         for value in values:
-            if not math.isfinite(value):
-                raise ValueError(f"{name} must be finite, got {value!r}")
+            require_finite(**{name: value})
     return list(zip(*lists.values(), strict=True))
 
 
@@ -133,8 +132,7 @@ def defect_probability_logistic(intercept: float, values: Sequence[float], coeff
     >>> round(defect_probability_logistic(-3.0, [1.5], [1.2]), 2)
     0.23
     """
-    if not math.isfinite(intercept):
-        raise ValueError(f"intercept must be finite, got {intercept!r}")
+    require_finite(intercept=intercept)
     rows = _rows(values=values, coefficients=coefficients)
     # As a tanh it does not overflow.
     return 0.5 + 0.5 * math.tanh(0.5 * (intercept + sum(value * weight for value, weight in rows)))

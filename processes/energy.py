@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 
 from processes.checks import (
+    require_finite,
     require_not_falling,
     require_not_negative,
     require_positive,
@@ -258,6 +259,5 @@ def bill_total(
     """
     require_not_negative(charge=charge, energy=energy, climate_price=climate_price, vat_rate=vat_rate)
     require_not_negative(fund_rate=fund_rate)
-    if not math.isfinite(fuel_price):
-        raise ValueError(f"fuel_price must be finite, got {fuel_price!r}")
+    require_finite(fuel_price=fuel_price)
     return (charge + energy * (climate_price + fuel_price)) * (1.0 + vat_rate + fund_rate)

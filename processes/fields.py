@@ -7,10 +7,34 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     Array: TypeAlias = NDArray[np.float64]
     Field: TypeAlias = float | Array
+
+
+def array_of(name: str, values: ArrayLike) -> Array:
+    """Return a number or an array as an array of floats. [its own unit]
+
+    Parameters
+    ----------
+    name : str              Name of the argument, for the message.
+    values : float, array   What the caller gave.
+
+    Raises
+    ------
+    ValueError  If it holds texts, or rows of different lengths.
+
+    >>> array_of("depth", [[0.0, 0.01], [0.02]])
+    Traceback (most recent call last):
+    ValueError: depth must be a number or an array of numbers, got [[0.0, 0.01], [0.02]]
+    """
+    import numpy as np
+
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be a number or an array of numbers, got {values!r}") from None
 
 
 def checked_field(name: str, values: Field, low: float, high: float = math.inf) -> Array:
@@ -36,7 +60,7 @@ def checked_field(name: str, values: Field, low: float, high: float = math.inf) 
     """
     import numpy as np
 
-    array = np.asarray(values, dtype=float)
+    array = array_of(name, values)
     bad = array[~(np.isfinite(array) & (array >= low) & (array <= high))]
     if bad.size:
         limits = f"lie in [{low:g}, {high:g}]" if high < math.inf else f"be finite and at least {low:g}"

@@ -12,6 +12,7 @@ import math
 import warnings
 
 from processes.checks import (
+    require_finite,
     require_not_falling,
     require_not_negative,
     require_positive,
@@ -295,9 +296,7 @@ def flow_stress_hensel_spittel(
     require_within(*T_range, T=T)
     require_within(*strain_range, strain=strain)
     require_within(*strain_rate_range, strain_rate=strain_rate)
-    for name, value in (("m1", m1), ("m2", m2), ("m3", m3), ("m4", m4)):
-        if not math.isfinite(value):
-            raise ValueError(f"{name} must be finite, got {value!r}")
+    require_finite(m1=m1, m2=m2, m3=m3, m4=m4)
     return float(A * math.exp(m1 * T + m4 / strain) * strain**m2 * strain_rate**m3)
 
 

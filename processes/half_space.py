@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from processes.checks import require_not_negative, require_positive, require_temperatures
+from processes.checks import require_finite, require_not_negative, require_positive, require_temperatures
 from processes.fields import as_given, checked_field
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ def semiinf_flux_temperature(
     from scipy.special import erfc
 
     require_temperatures(T_init=T_init)
-    if not math.isfinite(flux):
-        raise ValueError(f"flux must be finite, got {flux!r}")
+    require_finite(flux=flux)
     u, x, reach = _reach(k, rho, c, depth, time)
     return as_given(T_init + flux / k * (2.0 / math.sqrt(math.pi) * reach * np.exp(-(u**2)) - x * erfc(u)))
 

@@ -19,6 +19,7 @@ from processes.carburizing import (
     diffusivity,
 )
 from processes.checks import (
+    require_between,
     require_not_falling,
     require_not_negative,
     require_positive,
@@ -237,8 +238,7 @@ def jmak_half_time(fraction: float, time: float, exponent: float) -> float:
     6853
     """
     require_positive(time=time, exponent=exponent)
-    if not 0.0 < fraction < 1.0:
-        raise ValueError(f"fraction must lie between 0 and 1, got {fraction!r}")
+    require_between(0.0, 1.0, fraction=fraction)
     return float(time * (math.log(2.0) / -math.log1p(-fraction)) ** (1.0 / exponent))
 
 

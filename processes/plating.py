@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 
 from processes.checks import (
+    require_between,
     require_count,
     require_not_falling,
     require_not_negative,
@@ -230,8 +231,7 @@ def counterflow_water(dragout: float, dilution_ratio: float, stages: int) -> flo
     [249.8, 6.97, 2.08]
     """
     require_positive(dragout=dragout)
-    if not 1.0 < dilution_ratio < math.inf:
-        raise ValueError(f"dilution_ratio must be finite and exceed 1, got {dilution_ratio!r}")
+    require_between(1.0, math.inf, dilution_ratio=dilution_ratio)
     require_count(1, stages=stages)
     # Newton from above on a convex rising polynomial comes down to the root without passing it.
     r = (dilution_ratio - 1.0) ** (1.0 / stages) if stages > 1 else dilution_ratio - 1.0

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 import math
 
-from processes.checks import require_count, require_not_negative, require_positive, require_temperatures, require_within
+from processes.checks import (
+    require_count,
+    require_finite,
+    require_not_negative,
+    require_positive,
+    require_temperatures,
+    require_within,
+)
 
 SECOND_RADIATION_CONSTANT = 1.438777e-2  # h c/k [m K]
 
@@ -16,13 +23,6 @@ SECOND_RADIATION_CONSTANT = 1.438777e-2  # h c/k [m K]
 def _two_tails(mean: float, limit: float) -> float:
     """Return the probability that a normal variable of unit variance lies outside +-limit."""
     return 0.5 * (math.erfc((limit - mean) / math.sqrt(2.0)) + math.erfc((limit + mean) / math.sqrt(2.0)))
-
-
-def _require_finite(**values: float) -> None:
-    """Raise unless every value is finite."""
-    for name, value in values.items():
-        if not math.isfinite(value):
-            raise ValueError(f"{name} must be finite, got {value!r}")
 
 
 def reading(true_value: float, gain: float, bias: float, noise: float, resolution: float) -> float:
@@ -48,7 +48,7 @@ def reading(true_value: float, gain: float, bias: float, noise: float, resolutio
     >>> reading(851.3, 1.0, 2.2, -0.4, 0.5)
     853.0
     """
-    _require_finite(true_value=true_value, bias=bias, noise=noise)
+    require_finite(true_value=true_value, bias=bias, noise=noise)
     require_positive(gain=gain)
     require_not_negative(resolution=resolution)
     value = gain * true_value + bias + noise
@@ -77,7 +77,7 @@ def drift_exceedance(drift: float, walk_variance: float, limit: float, time: flo
     >>> round(drift_exceedance(1e-7, 4e-8, 1.5, 90 * 86400.0), 4)  # three months
     0.0976
     """
-    _require_finite(drift=drift)
+    require_finite(drift=drift)
     require_positive(limit=limit)
     require_not_negative(walk_variance=walk_variance, time=time)
     bias, sigma = drift * time, math.sqrt(walk_variance * time)
@@ -110,7 +110,7 @@ def shewhart_arl(limit_sigma: float, shift_sigma: float, sample_size: int) -> fl
     """
     require_positive(limit_sigma=limit_sigma)
     require_within(0.0, 30.0, limit_sigma=limit_sigma)
-    _require_finite(shift_sigma=shift_sigma)
+    require_finite(shift_sigma=shift_sigma)
     require_count(1, sample_size=sample_size)
     return 1.0 / _two_tails(shift_sigma * math.sqrt(sample_size), limit_sigma)
 
@@ -171,5 +171,5 @@ def pyrometer_error(T: float, wavelength: float, emissivity_error: float) -> flo
     """
     require_temperatures(T=T)
     require_positive(wavelength=wavelength)
-    _require_finite(emissivity_error=emissivity_error)
+    require_finite(emissivity_error=emissivity_error)
     return (T + 273.15) ** 2 * wavelength / SECOND_RADIATION_CONSTANT * emissivity_error

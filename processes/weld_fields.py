@@ -12,7 +12,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from processes.checks import require_positive, require_rising, require_temperatures, require_within
-from processes.fields import as_given
+from processes.fields import array_of, as_given
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,10 +29,11 @@ def _finite(**values: ArrayLike) -> tuple[NDArray[np.float64], ...]:
     """Return the values as arrays of one shape; raise if a number in them is not finite."""
     import numpy as np
 
-    for name, value in values.items():
-        if not np.isfinite(np.asarray(value, dtype=float)).all():
-            raise ValueError(f"{name} must be finite, got {value!r}")
-    return np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in values.values()))
+    arrays = [array_of(name, value) for name, value in values.items()]
+    for name, found in zip(values, arrays, strict=True):
+        if not np.isfinite(found).all():
+            raise ValueError(f"{name} must be finite, got {values[name]!r}")
+    return np.broadcast_arrays(*arrays)
 
 
 def _require_inside(high: float, **values: NDArray[np.float64]) -> None:

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from processes.fields import array_of
 from processes.kernels._types import Array, Numbers
 
 ABSOLUTE_ZERO = -273.15  # [degC]
@@ -29,7 +30,7 @@ def array(
     Traceback (most recent call last):
     ValueError: h must be a finite number in [0, inf], got nan
     """
-    given = np.asarray(value, dtype=np.float64)
+    given = array_of(name, value)
     try:
         found = np.array(np.broadcast_to(given, shape), order="C")
     except ValueError:
@@ -60,7 +61,7 @@ def temperature(name: str, value: Numbers, shape: tuple[int, ...]) -> Array:
 
 def grid(name: str, value: Numbers, dimensions: int, least: int = 2) -> Array:
     """Return temperatures at nodes as a new array of so many dimensions, at least `least` nodes along each."""
-    found = np.array(value, dtype=np.float64, order="C")
+    found = np.array(array_of(name, value), order="C")
     if found.ndim != dimensions or min(found.shape, default=0) < least:
         raise ValueError(f"{name} must have {dimensions} dimensions of at least {least} nodes, got {found.shape}")
     return temperature(name, found, found.shape)

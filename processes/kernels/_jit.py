@@ -28,3 +28,12 @@ def fused(function: Callable[P, R], keep: bool = True) -> Callable[P, R]:
     """
     how = numba.njit(cache=keep, nogil=True, error_model="numpy", fastmath={"contract"})
     return cast("Callable[P, R]", how(function))
+
+
+def part(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a function that is written into the cores that call it, before they are typed.
+
+    The compiler then sees it once per call. A `compiled` one it sees alone, again in each core that calls it, and again
+    in theirs: for cores of many parts most of the time of a first use.
+    """
+    return cast("Callable[P, R]", numba.njit(inline="always", error_model="numpy")(function))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from processes.kernels._jit import compiled
+from processes.kernels._jit import compiled, part
 from processes.kernels._types import Array
 
 WIDE = 16  # rows that are turned over together for the sweep along y
@@ -32,7 +32,7 @@ def factorise(cap: Array, g: Array, sink: Array, along_x: bool, up: Array, inv: 
             up[i, j] = after * inv[i, j]
 
 
-@compiled
+@part
 def known_x(T: Array, cap: Array, g: Array, sink: Array, gain: Array, other: Array, d: Array) -> None:
     """Fill d = (2C/dt + L_x) T + gains: the known side of the sweep along y."""
     nx, ny = T.shape
@@ -47,7 +47,7 @@ def known_x(T: Array, cap: Array, g: Array, sink: Array, gain: Array, other: Arr
                 d[i, j] = d[i, j] + g[after, j] * (T[after, j] - T[i, j])
 
 
-@compiled
+@part
 def known_y(T: Array, cap: Array, g: Array, sink: Array, gain: Array, other: Array, d: Array) -> None:
     """Fill d = (2C/dt + L_y) T + gains: the known side of the sweep along x."""
     nx, ny = T.shape
@@ -60,7 +60,7 @@ def known_y(T: Array, cap: Array, g: Array, sink: Array, gain: Array, other: Arr
             d[i, j] = d[i, j] + g[i, j + 1] * (T[i, j + 1] - T[i, j])
 
 
-@compiled
+@part
 def damped(T: Array, cap: Array, gain: Array, d: Array) -> None:
     """Fill d = 2C/dt T + gain of one direction: the known side of an implicit step of half the length."""
     for i in range(T.shape[0]):
@@ -68,7 +68,7 @@ def damped(T: Array, cap: Array, gain: Array, d: Array) -> None:
             d[i, j] = cap[i, j] * T[i, j] + gain[i, j]
 
 
-@compiled
+@part
 def sweep_x(d: Array, g: Array, up: Array, inv: Array, T: Array) -> None:
     """Solve along x; the inner loop runs along a row."""
     nx, ny = d.shape
@@ -94,7 +94,7 @@ def turn(a: Array, i0: int, t: Array) -> None:
             t[j, w] = a[i, j]
 
 
-@compiled
+@part
 def turned_factors(g: Array, up: Array, inv: Array, out: Array) -> None:
     """Fill conductances and factors of the direction y, turned over once per phase: (3, blocks, ny, WIDE)."""
     for b in range(out.shape[1]):
@@ -103,7 +103,7 @@ def turned_factors(g: Array, up: Array, inv: Array, out: Array) -> None:
         turn(inv, b * WIDE, out[2, b])
 
 
-@compiled
+@part
 def sweep_y(d: Array, factors: Array, t: Array, T: Array) -> None:
     """Solve along y, WIDE rows side by side."""
     nx, ny = d.shape
@@ -127,22 +127,22 @@ def sweep_y(d: Array, factors: Array, t: Array, T: Array) -> None:
 def run_phase(
     T: Array, cap: Array, gx: Array, gy: Array, sink_x: Array, sink_y: Array, gain_x: Array, gain_y: Array, steps: int
 ) -> None:
-    """Advance one phase of constant conditions; `cap` is 2C/dt. The first step is two damped halves."""
+    """Advance one phase of constant conditions; `cap` is 2C/dt. The first step is two damped halves,
+    so that one or more steps are one more round of sweeps."""
     nx, ny = T.shape
     up, inv, d = np.empty((nx, ny)), np.empty((nx, ny)), np.empty((nx, ny))
     factors, t = np.empty((3, (nx + WIDE - 1) // WIDE, ny, WIDE)), np.empty((ny, WIDE))
     factorise(cap, gy, sink_y, False, up, inv)
     turned_factors(gy, up, inv, factors)
     factorise(cap, gx, sink_x, True, up, inv)
-    for step in range(steps):
-        if step == 0:
-            for _ in range(2):
-                damped(T, cap, gain_x, d)
-                sweep_x(d, gx, up, inv, T)
-                damped(T, cap, gain_y, d)
-                sweep_y(d, factors, t, T)
+    for sweep in range(steps + 1):
+        if sweep < 2:
+            damped(T, cap, gain_x, d)
         else:
             known_y(T, cap, gy, sink_y, gain_y, gain_x, d)
-            sweep_x(d, gx, up, inv, T)
+        sweep_x(d, gx, up, inv, T)
+        if sweep < 2:
+            damped(T, cap, gain_y, d)
+        else:
             known_x(T, cap, gx, sink_x, gain_x, gain_y, d)
-            sweep_y(d, factors, t, T)
+        sweep_y(d, factors, t, T)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from processes.kernels._jit import compiled
+from processes.kernels._jit import compiled, part
 from processes.kernels._types import Array
 
 LANES = 64
@@ -23,7 +23,7 @@ K, RHO_C, LENGTH, H_LEFT, T_LEFT, H_RIGHT, T_RIGHT, RADIATION, T_AROUND, POWER =
 LEFT_Q, RIGHT_Q, SUM_LEFT, SUM_RIGHT, LAST, RHS = range(6)
 
 
-@compiled
+@part
 def prepare(par: Array, area: Array, volume: Array, wdt: float, cap: Array, g: Array, up: Array, inv: Array) -> None:
     """Fill storage over w dt, face conductances and the factors of the matrix of one block."""
     n = volume.size
@@ -59,7 +59,7 @@ def face_fluxes(par: Array, g: Array, u: Array, s: Array) -> None:
         s[RIGHT_Q, j] = g[n, j] * (u[n - 1, j] - par[T_RIGHT, j]) + par[RADIATION, j] * (x2 * x2 - a2 * a2)
 
 
-@compiled
+@part
 def add_heat(s: Array, factor: float) -> None:
     """Add what has gone out to the sums."""
     for j in range(LANES):
@@ -85,7 +85,7 @@ def solve(par: Array, source: Array, g: Array, up: Array, inv: Array, d: Array, 
             u[i, j] = d[i, j] + up[i, j] * u[i + 1, j]
 
 
-@compiled
+@part
 def last_node(par: Array, source: float, g: Array, inv: Array, d: Array, u: Array, s: Array) -> None:
     """Solve the equation that the elimination leaves at the outer face: linear, or with radiation by Newton."""
     n = u.shape[0]
@@ -108,7 +108,7 @@ def last_node(par: Array, source: float, g: Array, inv: Array, d: Array, u: Arra
         u[n - 1, j] = s[LAST, j] if par[RADIATION, j] > 0.0 else u[n - 1, j]
 
 
-@compiled
+@part
 def explicit(cap: Array, par: Array, source: Array, g: Array, u: Array, s: Array, d: Array) -> None:
     """Fill `d` with C/(w dt) u + J u + faces + source without the terms that `solve` adds: the trapezoidal rule."""
     n = u.shape[0]
@@ -124,7 +124,7 @@ def explicit(cap: Array, par: Array, source: Array, g: Array, u: Array, s: Array
         d[n - 1, j] = cap[n - 1, j] * u[n - 1, j] + (inward + g[n - 1, j] * (u[n - 2, j] - u[n - 1, j]))
 
 
-@compiled
+@part
 def combine(cap: Array, new: float, u: Array, old: float, before: Array, d: Array) -> None:
     """Fill d = C/(w dt) (new u - old before)."""
     for i in range(u.shape[0]):
@@ -132,7 +132,7 @@ def combine(cap: Array, new: float, u: Array, old: float, before: Array, d: Arra
             d[i, j] = cap[i, j] * (new * u[i, j] - old * before[i, j])
 
 
-@compiled
+@part
 def copy(u: Array, to: Array) -> None:
     """Copy element by element: a slice assignment compiles seconds of error messages."""
     for i in range(u.shape[0]):
@@ -140,7 +140,7 @@ def copy(u: Array, to: Array) -> None:
             to[i, j] = u[i, j]
 
 
-@compiled
+@part
 def run_block(
     par: Array, area: Array, volume: Array, source: Array, wdt: float, damped: int, steps: int, probe: int,
     series: Array, u: Array, s: Array,

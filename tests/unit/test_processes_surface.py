@@ -252,7 +252,7 @@ def test_the_line_of_phillips_and_unger_runs_at_521_seconds() -> None:
          "electrons must be a whole number, at least 1, got 1.5"),
         (plating.time_for_thickness, {"thickness": 1e-6, "current_density": 100.0, **NICKEL, "cathode_efficiency": 2.0},
          r"cathode_efficiency must lie in \[0, 1\], got 2.0"),
-        (plating.counterflow_water, {"dragout": 1e-6, "dilution_ratio": 1.0, "stages": 2}, "dilution_ratio must be"),
+        (plating.counterflow_water, {"dragout": 1e-6, "dilution_ratio": 1.0, "stages": 2}, "dilution_ratio must lie"),
         (plating.counterflow_water, {"dragout": 1e-6, "dilution_ratio": 9.0, "stages": 0}, "stages must be a whole"),
         (plating.bath_concentration, {**BATH, "dragout_per_load": 4.0, "loads": 1}, "dragout_per_load must be less"),
         (plating.open_surface_loss, {"area": 1.0, "h": 15.0, "T_bath": 10.0, "T_ambient": 20.0, "evaporation": 0.0},
