@@ -52,9 +52,9 @@ def rate(subject: Subject) -> PlantVerdict:
     """
     plant = simpler.saturated(subject.plant)
     work = {name: _work(plant, name) for name in plant.product}
-    paces = [max((time / plant.station[at].machines, at) for at, time in by.items()) for by in work.values()]
-    # At most one part comes out in so long; fewer, where products share a station.
-    pace = 1.0 / sum(1.0 / own for own, _ in paces)
+    slowest = [max((time / plant.station[at].machines, at) for at, time in by.items()) for by in work.values()]
+    # No part comes out in less, all products together; where they share a station it takes longer.
+    pace = 1.0 / sum(1.0 / time for time, _ in slowest)
     fill = max(sum(by.values()) for by in work.values())
     horizon = int(fill + PARTS * pace)
     trace = run(prepare(plant, physics=False, demand_mode="sold_out"), horizon * TICK)
@@ -74,7 +74,12 @@ def rate(subject: Subject) -> PlantVerdict:
         "rate",
         possible and out >= least,
         said("rate_seen", rate=number(out / (horizon * TICK) * HOUR, 2), out=number(out), time=_hours(horizon)),
-        said("rate_expected", rate=number(HOUR / (pace * TICK), 2), station=paces[0][1], out=number(int(horizon / pace))),
+        said(
+            "rate_expected",
+            rate=number(HOUR / (pace * TICK), 2),
+            station=slowest[0][1],
+            out=number(int(horizon / pace)),
+        ),
     )
 
 
