@@ -345,4 +345,6 @@ def test_induction_emits_no_less_in_the_simulation(study: Study, plant: Plant) -
     after = weeks_of(invested(study, "induction"), 1, 1)
     before = weeks_of(plant, 1, 1)
     emitted = [runs[0].kpis["co2e_per_good_part"].value for runs in (before, after)]
-    assert emitted[1] > emitted[0] + 0.02  # kg for each hub; 0.466 and 0.507 of it by heating
+    # Heating takes 0.507 kg for each hub instead of 0.466; as 2.5 % more hubs come out, what the line uses by the hour
+    # (2.8 kWh of electricity a hub) gives up to 0.03 kg back.
+    assert emitted[1] > emitted[0]
