@@ -38,6 +38,7 @@ bench: $(STAMP)
 	@$(BIN)/python benchmarks/first_use.py
 	@$(BIN)/python benchmarks/event_loop.py
 	@$(BIN)/python benchmarks/scaling.py
+	@$(BIN)/python benchmarks/runner.py
 
 # A minute; fails on a wrong answer, never on the clock.
 bench-quick: $(STAMP)
