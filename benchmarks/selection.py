@@ -60,7 +60,7 @@ def two_stage_runs(first: Values, indifference: float) -> int:
     """Return the runs of each scenario that a first stage (replications, scenarios) asks for, of all as many."""
     from scipy.stats import t
 
-    count, scenarios = first.shape
+    count, scenarios = len(first), len(first[0])
     spread = max(float(np.var(first[:, [one]] - first, axis=0, ddof=1).max()) for one in range(scenarios))
     quantile = float(t.ppf(1.0 - (1.0 - PROBABILITY) / (scenarios - 1), count - 1))
     return max(count, math.ceil(quantile**2 * spread / indifference**2))
