@@ -80,6 +80,11 @@ def passes(station: Station) -> int:
     return max((table.passes for law, _, table in tables_of(station) if hasattr(LAWS[law], "between")), default=1)
 
 
+def begins_alone(station: Station) -> bool:
+    """Return whether all physical states of a station begin before people are called, who may do other work meanwhile."""
+    return all(getattr(LAWS[law], "UNATTENDED", False) for law, _, _ in tables_of(station))
+
+
 def stop_rows(index: int, station: Station, resources: Mapping[str, int]) -> Iterator[StopRow]:
     """Yield those stops of machine `index`."""
     for law, _, table in tables_of(station):

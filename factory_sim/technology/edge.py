@@ -53,6 +53,7 @@ STATES = tool.STATES + 4
 
 READS_PARTS, SHOWN, SHOWN_AT_BEGIN, LUCK = False, WORN, WORN_BEFORE, UNIFORM
 HOLD = ("tool_change", "setup")
+UNATTENDED = True
 
 
 class Edge(Protocol):

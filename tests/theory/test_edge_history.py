@@ -102,6 +102,23 @@ def test_a_sensor_of_wear_makes_less_scrap_than_counting_and_a_blind_eye_more() 
     assert scrap(change="condition", reading=0.5) > by_life
 
 
+@pytest.mark.parametrize("people", ["needs", "attend"])
+def test_nobody_stands_by_while_an_edge_is_changed(people: str) -> None:
+    """Who loads comes when the edge has been changed; the parts are those of a machine that nobody tends."""
+    raw = shop().raw
+    mill = raw["station"]["mill"]
+    if people == "needs":
+        mill |= {"needs": ["hands"], "load": "5 s"}
+    else:
+        mill |= {"attend": {"watch": {"needs": ["hands"]}}}
+    raw["resource"] = {"hands": {"units": 1}}
+    trace = run(parse_plant(raw), 2.0)
+    held = (trace.grants["released"] - trace.grants["got"])[trace.grants["released"] < trace.horizon] * TICK
+    assert held == pytest.approx(np.full(held.size, 5.0 if people == "needs" else 20.0))
+    left, free = (each.visits["ended"][each.visits["machine"] == 0][:300] * TICK for each in (trace, run(shop(), 2.0)))
+    assert left == pytest.approx(free) and left[PARTS] - left[PARTS - 1] == pytest.approx(50.0)
+
+
 def test_another_tool_begins_with_a_new_edge() -> None:
     raw = shop().raw
     raw["station"]["mill"]["planned"] = {
