@@ -233,7 +233,10 @@ class Edge(Law):
     change_time: Annotated[float, Quantity("s", "(0, inf)")] = Field(
         description="Of a change: by a magazine 5 to 15 s, by hand with offsets 2 to 5 min"
     )
-    crew: Annotated[str | None, Name("resource")] = Field(default=None, description="Who changes it; default: none")
+    crew: Annotated[str | None, Name("resource")] = Field(
+        default=None,
+        description="Who changes it; default: nobody, or who is needed for the whole cycle, not who only loads",
+    )
     scrap_from: Annotated[float, Number("[0, 10]", "0.9")] = Field(
         default=1.0, description="Share of the life of this edge from which parts may become scrap"
     )

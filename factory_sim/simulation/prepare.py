@@ -455,14 +455,10 @@ class _Builder:
         passes = prepare_physics.passes(station) if physics else 1
         if self.people and (station.needs or station.attend):
             in_time = station.off_shift == "no_start" and self._calendar_of(station) != p.NONE
-            alone = not in_time and prepare_physics.begins_alone(station)
-            return cycle_verbs(station, physics, in_time, passes, alone)
-        work = p.RESUME if station.preempt else p.WORK
-        called = [*self._asking(station), *([p.BEGIN] if physics else [])]
-        if called == [p.NEED, p.BEGIN] and prepare_physics.begins_alone(station):
-            called.reverse()
+            return cycle_verbs(station, physics, in_time, passes)
+        work, asking = p.RESUME if station.preempt else p.WORK, self._asking(station)
         return [
-            *called,
+            *(prepare_physics.begin_verbs(asking, station) if physics else asking),
             *([p.LOAD] if station.load is not None else []),
             *([p.FIRST_PASS, *[p.NEXT_PASS] * (passes - 1)] if passes > 1 else [work]),
         ]

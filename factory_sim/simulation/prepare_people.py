@@ -18,6 +18,7 @@ from factory_sim.simulation import plan as p
 from factory_sim.simulation import trace
 from factory_sim.simulation.people_rows import LOADING, UNLOADING, WATCHING, PhaseRow, PoolRow, Team, UnitRow
 from factory_sim.simulation.plan import CalendarRow, ticks
+from factory_sim.simulation.prepare_physics import begins_alone
 from factory_sim.simulation.streams import stream_key
 
 KINDS = {
@@ -69,11 +70,11 @@ def phases(plant: Plant, name: str, machine: str, row: Callable[[Distribution], 
     return tuple(found)
 
 
-def cycle_verbs(station: Station, physics: bool, in_time: bool, passes: int, alone: bool) -> list[int]:
+def cycle_verbs(station: Station, physics: bool, in_time: bool, passes: int) -> list[int]:
     """Return the verbs of the cycle of a machine with people, from the call for the first team to the last work.
 
-    The physical state is brought up to now when the first team is there, or before it is called if it begins alone. The
-    work may have several passes.
+    The physical state is brought up to now when the first team is there, or before it is called if it begins alone.
+    The work may have several passes.
     """
     if station.attend is not None:
         named = [name for name in KINDS if getattr(station.attend, name) is not None]
@@ -86,7 +87,8 @@ def cycle_verbs(station: Station, physics: bool, in_time: bool, passes: int, alo
         elif name == "watch":
             verbs.append(p.RUN_WORK)
     if physics:
-        verbs.insert(0 if alone or verbs[0] == p.RUN_WORK else 1, p.BEGIN)
+        alone = verbs[0] == p.RUN_WORK or (not in_time and begins_alone(station))
+        verbs.insert(0 if alone else 1, p.BEGIN)
     if passes > 1:
         at = verbs.index(p.RUN_WORK)
         verbs[at : at + 1] = [p.RUN_PASS, *[p.NEXT_PASS] * (passes - 1)]

@@ -81,8 +81,25 @@ def passes(station: Station) -> int:
 
 
 def begins_alone(station: Station) -> bool:
-    """Return whether all physical states of a station begin before people are called, who may do other work meanwhile."""
-    return all(getattr(LAWS[law], "UNATTENDED", False) for law, _, _ in tables_of(station))
+    """Return whether physical states begin before people are called, who may do other work while the machine waits.
+
+    Only if idle time changes none of them. Who is called for the whole cycle and not to load sees to them, unless
+    there is a crew for that; and a setup comes first, which people wait for.
+    """
+    laws = list(tables_of(station))
+    unattended = all(getattr(LAWS[law], "UNATTENDED", False) for law, _, _ in laws)
+    loaded = station.load is not None or (station.attend is not None and station.attend.load is not None)
+    crews = all(getattr(table, "crew", None) is not None for _, _, table in laws)
+    return bool(laws) and unattended and (loaded or crews) and station.setup is None
+
+
+def begin_verbs(asking: list[int], station: Station) -> list[int]:
+    """Return the verbs that ask for people, and that by which physical states begin.
+
+    Who asks for time to the end of the shift as well has its states begin when it gets it.
+    """
+    alone = p.NEED_IN_TIME not in asking and begins_alone(station)
+    return [p.BEGIN, *asking] if alone else [*asking, p.BEGIN]
 
 
 def stop_rows(index: int, station: Station, resources: Mapping[str, int]) -> Iterator[StopRow]:

@@ -53,7 +53,7 @@ STATES = tool.STATES + 4
 
 READS_PARTS, SHOWN, SHOWN_AT_BEGIN, LUCK = False, WORN, WORN_BEFORE, UNIFORM
 HOLD = ("tool_change", "setup")
-UNATTENDED = True
+UNATTENDED = True  # a stop wears nothing, so it does not matter when it is told
 
 
 class Edge(Protocol):
@@ -114,6 +114,12 @@ def lasts(p: list[float], u: float) -> float:
     return p[SCALE] * math.pow(-math.log(1.0 - u), 1.0 / p[SHAPE])
 
 
+def know_life(p: list[float], x: list[float]) -> None:
+    """Draw the life of a new edge."""
+    if x[LASTS] == 0.0:
+        x[LASTS] = max(1e-6, lasts(p, x[UNIFORM]))
+
+
 def is_due(p: list[float], x: list[float]) -> bool:
     """Return whether the rule asks for another edge."""
     if p[RULE] == BY_COUNT:
@@ -132,8 +138,7 @@ def begin(
     if is_due(p, x):
         renew(p, x)
         hold = p[CHANGE_TIME]
-    if x[LASTS] == 0.0:
-        x[LASTS] = max(1e-6, lasts(p, x[UNIFORM]))
+    know_life(p, x)
     x[WORN_BEFORE] = x[WORN]
     return 0.0, hold, ACCEPTED
 
@@ -150,6 +155,7 @@ def finish(
     tool.begin(p, x, p[SPEED])
     tool.advance(p, x, min(run_s, p[CUTTING_TIME]), CUTTING)
     tool.finish(p, x)
+    know_life(p, x)  # of another edge that came while the machine waited for people
     x[WORN] = x[USED] / x[LASTS]
 
 

@@ -23,9 +23,9 @@ floats and `math` only, so that a compiled engine can run the same code. Times a
 `items` are the states of the parts of the load (`item`), empty unless READS_PARTS. **Each second is told once.**
 SHOWN and SHOWN_AT_BEGIN are the states that a trace keeps, of the last law of a machine. HOLD names the stop of a
 machine that is let wait and its state, None if it never is; a law with several reasons has them all there, and in its
-state WHICH the index of the one that counts. UNATTENDED laws (only those that no idle time changes) begin before people
-are called to load, who do not stand by while the machine waits. LUCK is the state that gets a uniform variate before each cycle, NO_LUCK
-if there is none.
+state WHICH the index of the one that counts. UNATTENDED laws (only those that no idle time changes) begin before
+people are called to load, who do not stand by while the machine waits. LUCK is the state that gets a uniform variate
+before each cycle, NO_LUCK if there is none.
 
     >>> LAWS[NAMES.index("die")].__name__
     'factory_sim.technology.high_pressure_casting'

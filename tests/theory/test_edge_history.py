@@ -102,21 +102,62 @@ def test_a_sensor_of_wear_makes_less_scrap_than_counting_and_a_blind_eye_more() 
     assert scrap(change="condition", reading=0.5) > by_life
 
 
-@pytest.mark.parametrize("people", ["needs", "attend"])
-def test_nobody_stands_by_while_an_edge_is_changed(people: str) -> None:
-    """Who loads comes when the edge has been changed; the parts are those of a machine that nobody tends."""
+def tended(mill: dict[str, Any], edge: dict[str, Any] | None = None) -> Plant:
+    """The same machine, which needs the only person of the shop."""
     raw = shop().raw
-    mill = raw["station"]["mill"]
-    if people == "needs":
-        mill |= {"needs": ["hands"], "load": "5 s"}
-    else:
-        mill |= {"attend": {"watch": {"needs": ["hands"]}}}
+    raw["station"]["mill"] |= {**mill, "edge": EDGE | (edge or {})}
     raw["resource"] = {"hands": {"units": 1}}
-    trace = run(parse_plant(raw), 2.0)
-    held = (trace.grants["released"] - trace.grants["got"])[trace.grants["released"] < trace.horizon] * TICK
-    assert held == pytest.approx(np.full(held.size, 5.0 if people == "needs" else 20.0))
-    left, free = (each.visits["ended"][each.visits["machine"] == 0][:300] * TICK for each in (trace, run(shop(), 2.0)))
-    assert left == pytest.approx(free) and left[PARTS] - left[PARTS - 1] == pytest.approx(50.0)
+    return parse_plant(raw)
+
+
+LOADED: dict[str, Any] = {"needs": ["hands"], "load": "5 s"}
+ATTENDED: dict[str, Any] = {"attend": {"load": {"needs": ["hands"], "time": "5 s"}}}
+
+
+def held(trace: Trace, activity: int) -> list[float]:
+    """Times for which people were held. [s]"""
+    rows = trace.grants
+    mine = (rows["activity"] == activity) & (rows["released"] < trace.horizon)
+    return [float(time) for time in (rows["released"] - rows["got"])[mine] * TICK]
+
+
+@pytest.mark.parametrize(("people", "activity"), [(LOADED, t.ACTIVITY_WORK), (ATTENDED, t.ACTIVITY_LOAD)])
+def test_who_loads_does_not_stand_by_while_an_edge_is_changed(people: dict[str, Any], activity: int) -> None:
+    """Who loads comes when the edge has been changed, which takes its time all the same."""
+    trace = run(tended(people), 2.0)
+    assert set(np.round(held(trace, activity), 6)) == {5.0}
+    own = 5.0 if people is ATTENDED else 0.0  # the load comes on top of the cycle
+    left = trace.visits["ended"][trace.visits["machine"] == 0][: 3 * PARTS] * TICK
+    steps = [20.0 + own + (30.0 if part and part % PARTS == 0 else 0.0) for part in range(3 * PARTS)]
+    assert np.diff(left, prepend=0.0) == pytest.approx(steps)
+
+
+@pytest.mark.parametrize(
+    ("people", "activity"),
+    [({"needs": ["hands"]}, t.ACTIVITY_WORK), ({"attend": {"watch": {"needs": ["hands"]}}}, t.ACTIVITY_WATCH)],
+)
+def test_who_watches_the_whole_cycle_changes_the_edge(people: dict[str, Any], activity: int) -> None:
+    """Unless there is a crew for it, be it the same person: then as a task of its own, and nobody waits for himself."""
+    alone, crew = run(tended(people), 2.0), run(tended(people, {"crew": "hands"}), 2.0)
+    assert held(alone, activity)[PARTS - 1 : PARTS + 2] == pytest.approx([20.0, 50.0, 20.0])
+    assert set(np.round(held(crew, activity), 6)) == {20.0}
+    assert set(np.round(held(crew, t.ACTIVITY_REPAIR), 6)) == {30.0}
+    one, other = (trace.visits["ended"][trace.visits["machine"] == 0][:100] for trace in (alone, crew))
+    assert np.array_equal(one, other)
+
+
+def test_an_edge_may_be_changed_by_a_setup_while_the_machine_waits_for_people() -> None:
+    """Two machines and one person, who is always missed: the next part is the first one of the new edge."""
+    raw = tended({"machines": 2, "needs": ["hands"], "load": "18 s"}).raw
+    tools = {"every": "310 s", "duration": "1 s", "when": "after_cycle", "new_die": True}
+    raw["station"]["mill"]["planned"] = {"tools": tools}
+    trace = run(parse_plant(raw), 4.0)
+    mine, stops = trace.visits["machine"] == 0, trace.stops
+    got, began = (trace.visits[name][mine] for name in ("got", "began"))
+    ends = stops["end"][(stops["machine"] == 0) & (stops["state"] == t.MAINTENANCE)]
+    waiting = [int(part) for end in ends for part in np.flatnonzero((got < end) & (end <= began))]
+    assert len(waiting) > 5
+    assert trace.states[0][waiting, 1] == pytest.approx(np.full(len(waiting), SHARE))
 
 
 def test_another_tool_begins_with_a_new_edge() -> None:

@@ -293,7 +293,7 @@ def test_monitoring_uses_edges_longer_and_spoils_less_by_the_law(study: Study) -
 
 @pytest.mark.slow
 def test_monitoring_gains_what_fewer_changes_and_less_scrap_are_by_hand(study: Study) -> None:
-    """1.1 % more good parts sold out: 5.31 parts of an edge instead of 5, 0.1 % scrap of worn edges instead of 1.0 %."""
+    """1.1 % more good parts sold out: an edge makes 5.31 parts instead of 5, and spoils 0.1 % instead of 1.0 %."""
     after = invested(study, "tool_monitoring")
     (count, spoilt), (longer, less) = of_an_edge(study.plant), of_an_edge(after)
     rest = 40.0 / LOT + 14.0 * 2.5 / 110.0  # setup and breakdowns, min for a part
