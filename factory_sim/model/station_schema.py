@@ -139,8 +139,8 @@ class Planned(Labelled):
     )
     window: Annotated[float, Quantity("s")] = Field(
         default=0.0,
-        description="It is done early, alongside another failure or planned stop of the machine, if it falls due "
-        "within this time on its clock",
+        description="It is done early, during another failure or planned stop of the machine, both at once, if it falls "
+        "due within this time on its clock",
     )
     window_amount: Annotated[float, Number("[0, 1e12]", "500")] = Field(
         default=0.0, description="The same in parts or wear, with a clock that counts those"
@@ -274,7 +274,9 @@ class Station(Labelled):
     technology: Annotated[str, OneOf(TECHNOLOGIES, "technology")] = Field(
         default="machine", description="Name in the catalogue of technologies"
     )
-    machines: Annotated[int, Whole("[1, 1000]", "1")] = Field(default=1, description="Machines side by side, all alike")
+    machines: Annotated[int, Whole("[1, 1000]", "1")] = Field(
+        default=1, description="Machines side by side, all alike; the one that has waited longest takes the next part"
+    )
     cycle: Annotated[Distribution, Dist("s")] = Field(
         description="Time of one machine for one part, undisturbed; a flow has none, for it is pitch/speed"
     )

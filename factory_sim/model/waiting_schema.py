@@ -18,7 +18,8 @@ class Window(Table):
     """[station.<name>.window]: how long a part may wait for this station: a billet cools, a seam must not rust."""
 
     limit: Annotated[float, Quantity("s", "(0, inf)")] = Field(
-        description="A part that has waited so long when its work would begin is lost, or goes back"
+        description="A part that has waited so long before its work begins, in the buffer or in a machine that waits "
+        "for people, a setup or the next shift, is lost, or goes back"
     )
     since: Annotated[str, OneOf(SINCE, "beginning")] = Field(
         default="arrival",

@@ -161,9 +161,11 @@ class Engine(Pools, Environment):
 
     def _notice(self, place: Place) -> Notice | None:
         """Return what happens when a part comes to a place, None if nothing."""
-        notices: list[Notice] = [Limit(self, row).came for row in self.plan.windows if row.place == place.index]
+        limits: list[Notice] = [Limit(self, row).came for row in self.plan.windows if row.place == place.index]
+        notices = [] if place.index in self.sublots else limits
         notices += [campaign.came for campaign in self.campaigns.values() if campaign.machine.inbox is place]
         if place.index in self.sublots:
+            self.sublots[place.index].limits = limits
             notices.append(self.sublots[place.index].came)
         notices += [source.came for source in self.sources if isinstance(source, Kit) and place in source.places]
         notices += [Divider(self, row, place).came for row in self.plan.splits if row.place == place.index]

@@ -97,6 +97,10 @@ class FlowMachine(Machine):
                 if item.stood > longest:
                     item.outcome = LOST
 
+    def not_begun(self) -> list[Part]:
+        """Return no part: what it takes is on the belt at once."""
+        return []
+
     def hold(self) -> None:
         """Stop the belt, for a stop of the cell."""
         self.exit.stopped += 1

@@ -13,6 +13,7 @@ from factory_sim.simulation.plan import (
     AFTER_WORK,
     CHOOSE,
     DIVERT,
+    NEED_IN_TIME,
     NEVER,
     ON_AMOUNT,
     ON_CHANGE,
@@ -189,6 +190,28 @@ class Machine:
         """Note the end of the work, if no verb before this one has; the part is good until one says otherwise."""
         if self.at_work:
             self.ended, self.at_work, self.outcome = self.engine._now, False, trace.GOOD
+
+    # -- parts that leave before the work on them has begun --------------------------------------------------------
+
+    def not_begun(self) -> list[Part]:
+        """Return the parts in it that wait for people, a setup or the next shift, before any work on them."""
+        if self.part is NOTHING:
+            return []
+        held = self.at_work and self.stopped and self.held_since == self.began
+        if self.request is None and (not held or any(owner.begun for owner in self.owners)):
+            return []
+        return [self.part, *self.rest]
+
+    def withdraw(self) -> None:
+        """Take back what was asked for and drawn for a cycle that does not come to be, and forget the parts."""
+        self.part, self.rest, self.at_work = NOTHING, [], False
+        if self.holds:
+            self.release_resources()
+        if self.request is not None:
+            self.engine.requests.remove(self.request)
+            self.request = None
+            if NEED_IN_TIME in self.program:
+                self.work()  # what was drawn ahead is used up
 
     # -- shifts and planned stops --------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from factory_sim.simulation.flow import FlowMachine
 from factory_sim.simulation.machine import Machine
 from factory_sim.simulation.people_rows import LOADING, UNLOADING, WATCHING, PhaseRow, Team
 from factory_sim.simulation.people_units import AWAY, Claim, Unit, assign, shift_begins
-from factory_sim.simulation.places import NOTHING, Alarm, Request
+from factory_sim.simulation.places import NOTHING, Alarm, Part, Request
 from factory_sim.simulation.plan import NEVER, NONE, Plan
 from factory_sim.simulation.resources import request_order
 from factory_sim.simulation.rules import LEVEL_REACHED, event_priority
@@ -369,6 +369,24 @@ class PeopledMachine(Machine):
         """The team has gone."""
         self.stood_since, self.interrupts = self.engine._now, 1
         self.hold()
+
+    def not_begun(self) -> list[Part]:
+        """Return the parts in it that wait for the team of the first phase, a setup or the next shift."""
+        if self.begun:
+            return []
+        return super().not_begun() if self.waiting is None else [self.part, *self.rest]
+
+    def withdraw(self) -> None:
+        """Take back what was asked for and drawn for a cycle that does not come to be, and forget the parts."""
+        super().withdraw()
+        claim, self.waiting = self.waiting, None
+        if claim is not None:
+            self.engine.requests.remove(claim)
+        if self.drawn is not None:
+            for draw in (self.work, *self.times.values()):  # what was drawn ahead is used up
+                if draw is not None:
+                    draw()
+            self.drawn = None
 
     def begin_cycle(self) -> None:
         """The first phase begins."""

@@ -68,8 +68,11 @@ once (`leave`), and the task asks again likewise.
 **Ends of shifts.** With policy `no_start` the cycle is drawn when the part is there; the machine asks for its
 resources, or for none, and the request can be met only while the cycle, begun now, would end in this open stretch.
 
-**Waits.** A part whose wait has reached its limit leaves the place in class 1, before any grant of that instant, in
-the order in which the parts stand there. A machine without a part is switched off in class 1, `off_after` after it
+**Waits.** A part whose wait has reached its limit leaves the place in class 1, before any grant of that instant, and so
+does one that a machine has taken but not begun to work (for want of people, of a setup, or of time in this shift); they
+leave in the order in which they came. A machine without any part left begins anew and asks for another one. A part that
+comes too late, counted since its work, leaves the place in the event in which it comes; one whose work has been
+interrupted has begun in time. A machine without a part is switched off in class 1, `off_after` after it
 asked; the first machine that is off, by index, warms up when a part comes for which no other one waits or warms up.
 Duties are stops that are always due and wait for an idle machine (kind 4). Parts of a sub-lot come to the place
 together, when its last one does, in the order in which they came.

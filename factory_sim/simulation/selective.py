@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from simpy import Event
 
 from factory_sim.simulation import trace
-from factory_sim.simulation.places import Part, Place, Rank, Source, asked_order
+from factory_sim.simulation.places import Notice, Part, Place, Rank, Source, asked_order
 from factory_sim.simulation.plan import CHOOSE, PlaceRow, SublotRow
 from factory_sim.simulation.rules import LEVEL_REACHED, event_priority
 
@@ -139,6 +139,7 @@ class Sublots:
     def __init__(self, engine: Engine, row: SublotRow) -> None:
         self.engine, self.row, self.place = engine, row, engine.places[row.place]
         self.aside: dict[int, list[Part]] = {}  # by product
+        self.limits: list[Notice] = []  # to the wait of parts that have come together
 
     def came(self, part: Part | None) -> None:
         """Keep the part aside, or let its sub-lot go on."""
@@ -168,4 +169,7 @@ class Sublots:
         for part in aside:
             part.came = self.engine._now
         self.place.items.extend(aside)
+        for limit in self.limits:
+            for part in aside:
+                limit(part)
         self.engine.examine(self.place)

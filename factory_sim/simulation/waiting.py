@@ -7,49 +7,96 @@ from typing import TYPE_CHECKING
 
 from simpy import Event
 
-from factory_sim.simulation import trace
+from factory_sim.simulation import cells, trace
 from factory_sim.simulation.places import NOTHING, Alarm, Part, Place
-from factory_sim.simulation.plan import StandbyRow, WindowRow
+from factory_sim.simulation.plan import NONE, RESERVE, StandbyRow, WindowRow
 from factory_sim.simulation.rules import LEVEL_REACHED, event_priority
+from factory_sim.simulation.selective import SelectivePlace
 
 if TYPE_CHECKING:
     from factory_sim.simulation.engine import Engine
+    from factory_sim.simulation.machine import Machine
 
 
 class Limit:
-    """Takes out of a place what has waited too long, at the instant in which it has."""
+    """Takes out what has waited too long, at the instant in which it has.
+
+    Parts wait in the place, and in a machine until the work on them begins: for people, a setup or the next shift.
+    """
 
     def __init__(self, engine: Engine, row: WindowRow) -> None:
         self.engine, self.row, self.place = engine, row, engine.places[row.place]
+        self.machines = [machine for machine in engine.machines if machine.inbox is self.place]
         self.back = {(product, step): back for product, step, back in row.back}
 
     def due(self, part: Part) -> int:
         """Return when a part has waited too long. [ticks]"""
         return (part.worked if self.row.since_work else part.came) + self.row.limit
 
+    def late(self, part: Part) -> bool:
+        """Tell whether a part has waited too long; one whose work was interrupted has not."""
+        return self.due(part) <= self.engine._now and part.number not in self.engine.left_over
+
     def came(self, part: Part | None) -> None:
-        """Look at the place again when the part that came has waited long enough."""
-        if part is not None:
-            when = max(self.engine._now, self.due(part))
-            self.engine.at(when, event_priority(LEVEL_REACHED, self.row.place), self.expire)
+        """Look again when the part that came has waited long enough; one that comes too late is not even taken."""
+        if part is None:
+            return
+        engine = self.engine
+        if self.late(part):
+            self.place.items.remove(part)
+            self._leave(part)
+        else:
+            engine.at(self.due(part), event_priority(LEVEL_REACHED, self.row.place), self.expire)
 
     def expire(self, _: Event) -> None:
-        """Take out the parts that have waited too long, in the order in which they stand there."""
-        engine, place = self.engine, self.place
-        late = [part for part in place.items if self.due(part) <= engine._now]
-        for part in late:
+        """Take out the parts that have waited too long, in the order in which they came."""
+        place, emptied = self.place, []
+        gone = [part for part in place.items if self.late(part)]
+        for part in gone:
             place.items.remove(part)
-            back = self.back.get((part.product, part.step))
-            if back is None:
-                engine.end_part(part, trace.EXPIRED, place.index)
-                continue
-            part.step = back
-            earlier = part.places[back]
-            assert earlier is not None, "a step before this one has a station"
-            earlier.add(part, engine._now)
-            engine.examine(earlier)
-        if late:
-            engine.examine(place)
+        for machine in self.machines:
+            late = [part for part in machine.not_begun() if self.late(part)]
+            if late:
+                gone += late
+                emptied.append((machine, late))
+        for machine, late in emptied:
+            _give_up(machine, late)
+        for part in sorted(gone, key=lambda part: (part.came, part.number)):
+            self._leave(part)
+        if gone:
+            self.engine.examine(place)
+
+    def _leave(self, part: Part) -> None:
+        """Scrap a part, or send it back."""
+        engine = self.engine
+        back = self.back.get((part.product, part.step))
+        if back is None:
+            engine.end_part(part, trace.EXPIRED, self.place.index)
+            return
+        part.step = back
+        earlier = part.places[back]
+        assert earlier is not None, "a step before this one has a station"
+        earlier.add(part, engine._now)
+        engine.examine(earlier)
+
+
+def _give_up(machine: Machine, late: list[Part]) -> None:
+    """Let a machine lose parts on which no work has begun; without any left it looks for others."""
+    kept = [part for part in (machine.part, *machine.rest) if part not in late]
+    if kept:
+        machine.part, *machine.rest = kept
+        return
+    engine, now, part = machine.engine, machine.engine._now, machine.part
+    if now > machine.got:
+        engine.recorder.stops.extend(trace.STOP(machine.index, trace.WAITING, NONE, machine.got, now))
+    machine.withdraw()
+    ahead = part.places[part.step + 1] if RESERVE in machine.program else None
+    if ahead is not None:
+        ahead.capacity += 1
+        if isinstance(ahead, SelectivePlace):
+            engine.changed.update(ahead.watchers)
+        engine.examine(ahead)
+    cells.start(engine, machine)
 
 
 class Standby:

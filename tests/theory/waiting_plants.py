@@ -20,10 +20,20 @@ from tests.theory.observe import MINUTE, Seen, minutes
 def waiting_limit(p: Case) -> Model:
     """Parts that are scrapped the moment they have waited too long."""
     station = [f"cycle = {exponential(p['mean_service'])}", f"window = {{limit = {time(p['limit'])}}}"]
-    plant = line(f"interval = {exponential(1.0 / p['arrival_rate'])}", [station])
+    people, more = p.get("attendants", 0), ""
+    if people:
+        station += [f"machines = {p['machines']}", 'needs = ["attendants"]']
+        more = table("resource.attendants", f"units = {people}")
+    plant = line(f"interval = {exponential(1.0 / p['arrival_rate'])}", [station], more=more)
 
     def figures(seen: Seen) -> Figures:
         lost, good = seen.count(t.EXPIRED), seen.count(t.AT_SINK)
+        if people:
+            _, got, released = seen.grants
+            return {
+                "fraction_scrapped": lost / (lost + good),
+                "attendant_utilisation": seen.mean_number(got, released) / people,
+            }
         return {
             "fraction_scrapped": lost / (lost + good),
             "utilisation": seen.utilisation(0),
