@@ -139,8 +139,8 @@ class Planned(Labelled):
     )
     window: Annotated[float, Quantity("s")] = Field(
         default=0.0,
-        description="It is done early, during another failure or planned stop of the machine, both at once, if it falls "
-        "due within this time on its clock",
+        description="It is done early, during another failure or planned stop of the machine, both at once, if it "
+        "falls due within this time on its clock",
     )
     window_amount: Annotated[float, Number("[0, 1e12]", "500")] = Field(
         default=0.0, description="The same in parts or wear, with a clock that counts those"

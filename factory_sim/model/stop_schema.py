@@ -51,8 +51,8 @@ class Replacement(Table):
     )
     window: Annotated[float, Quantity("s")] = Field(
         default=0.0,
-        description="It is done early, during another failure or planned stop of the machine, both at once, if it falls "
-        "due within this time on its clock",
+        description="It is done early, during another failure or planned stop of the machine, both at once, if it "
+        "falls due within this time on its clock",
     )
     window_amount: Annotated[float, Number("[0, 1e12]", "500")] = Field(
         default=0.0, description="The same in parts or wear, with a clock that counts those"
@@ -85,8 +85,8 @@ class Inspection(Table):
     )
     window: Annotated[float, Quantity("s")] = Field(
         default=0.0,
-        description="It is done early, during another failure or planned stop of the machine, both at once, if it falls "
-        "due within this time on its clock",
+        description="It is done early, during another failure or planned stop of the machine, both at once, if it "
+        "falls due within this time on its clock",
     )
     detection: Annotated[float, Number("[0, 1]", "0.9")] = Field(
         default=1.0, description="Probability that it finds a defect that is there"
