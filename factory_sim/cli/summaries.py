@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from factory_sim.cli import downtime, terminal
+from factory_sim.model.physics_schema import LAWS
 from factory_sim.report.numbers import Shown, Unit, money_unit, shown
 from factory_sim.report.words import name_of, word
 from factory_sim.results.statistics import Interval
@@ -38,7 +39,7 @@ LINE_FIGURES = ("mover_", "carriers_", "soak_", "parts_soaked_")
 
 SHARE_PLACES = 1  # behind the point, of what stands side by side
 
-YIELD_SLACK = 0.003  # a die's yield may miss that of the file by so much before a run says so
+YIELD_SLACK = 0.003  # a yield may miss that of the file by so much before a run says so
 
 Figures = dict[str, dict[str, Any]]
 """By name of the key figure: mean, half_width, n and unit."""
@@ -155,18 +156,25 @@ def _of_vehicles(figures: dict[str, Figures], lang: str) -> Iterator[tuple[str, 
 
 
 def _calibrations(summary: dict[str, Any], plant: Plant, lang: str) -> Iterator[str]:
-    """Yield what would calibrate a die whose yield is not that of the file: the scrap that its history causes."""
+    """Yield what would calibrate a station whose yield is not that of the file: the scrap that its history causes.
+
+    Only where one law can be the reason: of two that scrap no run can say which is wrong, and what a sensor rejects is
+    in the yield too.
+    """
     for name, station in plant.station.items():
         figure = summary["stations"][name]["yield"]
-        if station.die is None or figure["mean"] is None:
+        told = {law: table.physics_scrap for law in LAWS if (table := getattr(station, law)) is not None}
+        laws = [law for law in told if told[law] > 0.0] if len(told) > 1 else list(told)
+        if len(laws) != 1 or station.sensor or figure["mean"] is None:
             continue
+        law = laws[0]
         if abs(figure["mean"] - station.yield_) > max(YIELD_SLACK, figure["half_width"] or 0.0):
-            steady = max(0.0, 1.0 - station.yield_ / (1.0 - station.die.physics_scrap))
+            steady = max(0.0, 1.0 - station.yield_ / (1.0 - told[law]))
             yield str(_WORDS[lang]["calibration"]).format(
                 station=name_of(station, name, lang),
                 got=figure["mean"],
                 told=station.yield_,
-                key=f"station.{name}.die.physics_scrap",
+                key=f"station.{name}.{law}.physics_scrap",
                 share=1.0 - figure["mean"] / (1.0 - steady),
             )
 

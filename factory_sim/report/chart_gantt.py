@@ -15,7 +15,7 @@ from factory_sim.report.words import name_of, word
 from factory_sim.results.excerpt import Excerpt, Lane
 
 _HEIGHT, _STRIPE, _GAP = 17.0, 5.0, 7.0
-_LABELS = 168.0  # room for the names of machines, on wide pages
+_LABELS = 250.0  # most room for the names of machines, on wide pages
 _NAMED = 10 * MINUTE  # stops from here on carry their name [s]
 STOPPED = ("failed", "maintenance", "setup")
 PRODUCTS = 6  # colours of products; further ones begin again
@@ -36,7 +36,8 @@ def gantt_figure(plant: Plant, shift: Excerpt, name: str, lang: str) -> Figure:
 
     def draw(into: Drawing) -> None:
         narrow = into.width < 450.0
-        left = 2.0 if narrow else _LABELS
+        names = [lane_label(plant, lane, lang) for lane in shift.lanes]
+        left = 2.0 if narrow else min(_LABELS, 16.0 + max(length(each, SMALL) for each in names))
         axis = Axis(shift.begin, shift.end, left, into.width - 12.0, tuple(_ticks(shift, narrow)))
         y = _products(into, plant, made, state_legend(into, seen, lang), lang) + 10.0
         top = y
@@ -46,7 +47,8 @@ def gantt_figure(plant: Plant, shift: Excerpt, name: str, lang: str) -> Figure:
         for tick in axis.ticks:
             into.line(axis(tick), top, axis(tick), y, "grid")
             place = "start" if tick == axis.ticks[0] else "end" if axis(tick) > axis.end - 20.0 else "middle"
-            into.text(axis(tick), y + 14.0, moment(tick, lang) if tick == axis.ticks[0] else clock(tick), "tick", place)
+            first = tick == axis.ticks[0] and not narrow  # a phone has no room for the day, which the note tells
+            into.text(axis(tick), y + 14.0, moment(tick, lang) if first else clock(tick), "tick", place)
         into.marks += marks.marks
         into.height = y + 22.0
 

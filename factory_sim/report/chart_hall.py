@@ -12,7 +12,7 @@ from factory_sim.report import numbers
 from factory_sim.report.chart_states import STATES, state_legend
 from factory_sim.report.hall import Hall, Thing, hall_of
 from factory_sim.report.pieces import FULL, Figure, Table, figure
-from factory_sim.report.svg import SMALL, TEXT, Drawing, wrapped
+from factory_sim.report.svg import SMALL, TEXT, Drawing, length, wrapped
 from factory_sim.report.words import name_of, word
 
 
@@ -83,10 +83,11 @@ def draw_floor(into: Drawing, view: View, plant: Plant, lang: str) -> None:
         if thing.table in ("source", "sink"):
             left, top, width, height = view.box(thing.boxes[0])
             into.rect(left, top, width, height, "gate")
-            text = wrapped(name_of(getattr(plant, thing.table)[thing.name], thing.name, lang), max(width, 50.0), SMALL)[
-                0
-            ]
-            into.text(left + width / 2.0, top + height - 5.0, text, "count", "middle")
+            label = name_of(getattr(plant, thing.table)[thing.name], thing.name, lang)
+            text = wrapped(label, max(width, 70.0), SMALL)[0]
+            half = length(text, SMALL) / 2.0
+            x = min(max(left + width / 2.0, view.left + half), into.width - half)  # within the picture
+            into.text(x, top + height - 5.0, text, "count", "middle")
 
 
 def draw_ways(into: Drawing, view: View, traffic: Traffic) -> None:

@@ -13,6 +13,8 @@ from factory_sim.report.words import word
 from factory_sim.results.statistics import quantiles
 
 FAN = (0.1, 0.5, 0.9)
+_MEAN = len(FAN)  # behind the quantiles of a year: the cash flow of the mean benefit, whose payback is told
+_TABLE = (_MEAN, *range(len(FAN)))
 _HALF = 500.0  # width of a chart of which two stand beside each other
 
 
@@ -26,6 +28,8 @@ def cash_figure(row: Ranked, name: str, lang: str) -> Figure:
     """Return the cumulative cash flow of one scenario as a fan, payback marked."""
     bands = fan(row)
     life, payback = row.worth.money.life, row.money[0]
+    middle = row.worth.mean_flow.table["cumulative"]
+    bands = [(*band, mean) for band, mean in zip(bands, middle, strict=True)]
     times = [min(float(year), life) for year in range(len(bands))]
     unit = numbers.money_unit(max(abs(value) for band in bands for value in band), lang)
 
@@ -33,11 +37,12 @@ def cash_figure(row: Ranked, name: str, lang: str) -> Figure:
         _cash(into, times, [[value * unit.factor for value in band] for band in bands], payback, unit, lang)
 
     rows = tuple(
-        (numbers.year_number(time), *(numbers.fixed(value * unit.factor, _digits(bands, unit)) for value in band))
+        (numbers.year_number(time), *(numbers.fixed(band[part] * unit.factor, _digits(bands, unit)) for part in _TABLE))
         for time, band in zip(times, bands, strict=True)
     )
     heads = (
         word("table.year", lang),
+        word("chart.at_mean", lang, unit=unit.name),
         *(word("chart.quantile", lang, share=f"{part * 100:.0f}", unit=unit.name) for part in FAN),
     )
     return figure(draw, name, row.label, Table(heads, rows, numbers_from=0), _support(row, lang), _HALF)
@@ -87,16 +92,17 @@ def _cash(
         into.text(along(tick), bottom + 18.0, numbers.fixed(tick, along.digits), "tick", "middle")
     into.text(2.0, 12.0, unit.name, "tick")
     into.text(into.width - 2.0, bottom + 36.0, word("chart.years_axis", lang), "tick", "end")
-    css = "gain" if bands[-1][1] > 0.0 else "loss"
+    css = "gain" if bands[-1][_MEAN] > 0.0 else "loss"
     low = [(along(time), up(band[0])) for time, band in zip(times, bands, strict=True)]
     high = [(along(time), up(band[2])) for time, band in zip(times, bands, strict=True)]
     into.path([*low, *reversed(high)], f"fan {css}", closed=True)
-    into.path([(along(time), up(band[1])) for time, band in zip(times, bands, strict=True)], f"median {css}")
+    for part, line in ((1, "middle"), (_MEAN, "mean")):
+        into.path([(along(time), up(band[part])) for time, band in zip(times, bands, strict=True)], f"{line} {css}")
     if math.isfinite(payback):
         into.line(along(payback), up(0.0) - 16.0, along(payback), up(0.0) + 16.0, "mark")
         said = word("chart.payback", lang, years=numbers.years(payback, lang))
         after = along(payback) + 6.0 + length(said, SMALL) <= into.width
-        x = along(payback) + (6.0 if after else -6.0)
+        x = along(payback) + 6.0 if after else max(along(payback) - 6.0, left + 4.0 + length(said, SMALL))
         into.text(x, up(0.0) + 15.0, said, "mark-text", "start" if after else "end")
     into.height = bottom + 44.0
 

@@ -106,7 +106,8 @@ def _axes(into: Drawing, along: Axis, up: Axis, lang: str) -> None:
         into.text(_LEFT - 6.0, up(tick) + 4.0, f"{tick:g}", "tick", "end")
     for tick in along.ticks:
         into.line(along(tick), _TOP, along(tick), _RUG + 10.0, "grid")
-        text = moment(tick, lang) if tick == along.ticks[0] else clock(tick)
+        first = tick == along.ticks[0] and into.width >= 450.0  # a phone has no room for the day, which the note tells
+        text = moment(tick, lang) if first else clock(tick)
         into.text(
             along(tick),
             _RUG + 26.0,

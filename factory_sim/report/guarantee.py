@@ -20,6 +20,12 @@ FEW = 5  # below so many independent values, intervals say little about themselv
 
 def sentences(comparison: Comparison, lang: str) -> Iterator[str]:
     """Yield what was promised and reached in each demand mode, and what common random numbers saved."""
+    yield from promises(comparison, lang)
+    yield from details(comparison, lang)
+
+
+def promises(comparison: Comparison, lang: str) -> Iterator[str]:
+    """Yield what whoever decides must know: what was promised and reached, too few data, what was left out."""
     for mode in comparison.spent:
         yield _spent(comparison, mode, lang)
     least = min(_samples(outcome) for outcomes in comparison.modes.values() for outcome in outcomes.values())
@@ -28,6 +34,10 @@ def sentences(comparison: Comparison, lang: str) -> Iterator[str]:
         yield word(key, lang, count=least, freedom=least - 1)
     if comparison.study.left_out:
         yield _left_out(comparison.study, lang)
+
+
+def details(comparison: Comparison, lang: str) -> Iterator[str]:
+    """Yield what whoever checks wants to know: what nothing beats, effects, and what common random numbers saved."""
     for mode in comparison.modes:
         yield from _analysed(comparison, mode, lang)
     saved = [

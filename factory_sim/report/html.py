@@ -11,7 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from factory_sim.model import Plant, Study
-from factory_sim.report import assumptions, certainty, guarantee, numbers, page, parties, sections, sentences
+from factory_sim.report import (
+    assumptions,
+    certainty,
+    guarantee,
+    not_modelled,
+    numbers,
+    page,
+    parties,
+    sections,
+    sentences,
+)
 from factory_sim.report.chart_declared import declared_figure
 from factory_sim.report.chart_hall import hall_figure
 from factory_sim.report.chart_money import benefit_figure, cash_figure, replications_figure
@@ -74,9 +84,10 @@ def _first_page(comparison: Comparison, lang: str) -> dict[str, Any]:
         "basis": [
             sections.data_said(study.plant, lang),
             sentences.declared(comparison, lang),
-            sentences.basis(comparison, lang),
-            *guarantee.sentences(comparison, lang),
-            word("basis.not_modelled", lang),
+            sentences.turning(first, lang),
+            sentences.simulated(comparison, lang),
+            *guarantee.promises(comparison, lang),
+            not_modelled.in_short(study.plant, lang),
         ],
     }
 
@@ -105,6 +116,7 @@ def _proof(comparison: Comparison, lang: str) -> dict[str, Any]:
         "sure": [(_mode(study, each, lang), certainty.sure_table(each, lang)) for each in rankings],
         "spreads": [(_mode(study, each, lang), certainty.spread(study, each, lang)) for each in rankings],
         "sure_said": word("report.sure_said", lang, horizon=sentences.weeks(study.study.horizon, lang)),
+        "found": list(guarantee.details(comparison, lang)),
         "replications": replications_figure(first, "replications", lang),
         "today": _today(comparison, today, lang),
         "uses": [
@@ -118,7 +130,7 @@ def _proof(comparison: Comparison, lang: str) -> dict[str, Any]:
         "looked_up": sections.numbers_table(assumptions.looked_up_of(study), lang),
         "finance_defaults": sections.finance_defaults_table(study, lang),
         "defaults": sections.defaults_table(study.plant, lang),
-        "missing": sections.missing(study.plant, comparison.physics, lang),
+        "missing": not_modelled.sentences(study.plant, comparison.physics, lang),
         "run": sections.run_table(comparison, lang),
     }
 
@@ -168,14 +180,18 @@ def _today(comparison: Comparison, today: list[Measures], lang: str) -> Today:
 
 
 def _scrap_said(plant: Plant, today: list[Measures], lang: str) -> str:
-    """Say how much of the scrap of a die stops cause; nothing without a die."""
-    for station in (name for name, table in plant.station.items() if table.die):
+    """Say how much of the scrap stops cause, of the first station whose history can scrap; nothing without one."""
+    for station, table in plant.station.items():
         kpis = [each.stations[station] for each in today]
         shares = [each["scrap_caused_by_stops"].value for each in kpis if "scrap_caused_by_stops" in each]
-        if shares:
+        if any(shares):
             text = numbers.shown_share(t_interval(shares))
             return word(
-                "report.shift_said", lang, share=text.with_unit, low=text.low, high=f"{text.high}%",
-                station=name_of(plant.station[station], station, lang),
-            )  # fmt: skip
+                "report.shift_said" if table.die else "report.shift_said_any",
+                lang,
+                share=text.with_unit,
+                low=text.low,
+                high=f"{text.high}%",
+                station=name_of(table, station, lang),
+            )
     return ""

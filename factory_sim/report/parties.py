@@ -18,6 +18,7 @@ from factory_sim.results.statistics import Interval
 WHOLE = "whole"  # what there is to share: the sum over all parties
 _HALF = 500.0  # width of a chart of which two stand beside each other
 _TRACK = 58.0  # height of the bars of one party
+_HEAD = 34.0  # above them: its name, and the amount of a bar that is received
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _tracks(into: Drawing, flows: dict[str, list[float]], unit: numbers.Unit, la
     y = 0.0
     for party, values in flows.items():
         into.text(2.0, y + TEXT, word(f"parties.{party}", lang), "name" if party == WHOLE else "label")
-        up = Axis(min(0.0, *ends), max(0.0, *ends), y + 24.0 + _TRACK, y + 24.0, ())
+        up = Axis(min(0.0, *ends), max(0.0, *ends), y + _HEAD + _TRACK, y + _HEAD, ())
         for year, value in enumerate(values):
             top, bottom = sorted((up(0.0), up(value)))
             css = "gain" if value >= 0.0 else "loss"
@@ -108,7 +109,7 @@ def _tracks(into: Drawing, flows: dict[str, list[float]], unit: numbers.Unit, la
         into.line(left, up(0.0), right, up(0.0), "zero")
         largest = max(range(years), key=lambda year: abs(values[year]))
         _amount(into, values[largest], left + step * (largest + 0.5), up, unit)
-        y += _TRACK + 42.0
+        y += _HEAD + _TRACK + 18.0
     for year in range(years):
         into.text(left + step * (year + 0.5), y + 2.0, str(year), "tick", "middle")
     into.text(right, y + 20.0, word("chart.years_axis", lang), "tick", "end")

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from factory_sim.model import Plant
-from factory_sim.report import assumptions, numbers, page, sections, sentences
+from factory_sim.report import assumptions, not_modelled, numbers, page, sections, sentences
 from factory_sim.report.chart_hall import hall_figure
 from factory_sim.report.chart_losses import losses_figure
 from factory_sim.report.pieces import Figure, Table
@@ -53,7 +53,7 @@ def plant_html(summary: Summary, lang: str, today: date) -> str:
         plant=plant_name(plant, lang),
         answer=answer(summary, lang),
         tiles=list(_tiles(summary, lang)),
-        basis=[sections.data_said(plant, lang), _runs(summary, lang), word("basis.not_modelled", lang)],
+        basis=[sections.data_said(plant, lang), _runs(summary, lang), not_modelled.in_short(plant, lang)],
         time=time_part(plant, summary.measures, lang),
         others=_other_losses(summary, lang),
         shift=shift_figures(run, summary.bottleneck, lang),
@@ -63,7 +63,7 @@ def plant_html(summary: Summary, lang: str, today: date) -> str:
         products=_products_table(summary, lang),
         assumed=sections.numbers_table(assumptions.numbers_of(plant), lang),
         defaults=sections.defaults_table(plant, lang),
-        missing=sections.missing(plant, summary.physics, lang),
+        missing=not_modelled.sentences(plant, summary.physics, lang),
         run=_run_table(summary, lang),
     )
 

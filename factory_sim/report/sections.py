@@ -222,15 +222,6 @@ def defaults_table(plant: Plant, lang: str) -> Table:
     return Table(heads, rows, numbers_from=9, paths=True)
 
 
-MISSING = ("plan", "crew", "tariff", "years", "validation")
-
-
-def missing(plant: Plant, physics: bool, lang: str) -> list[str]:
-    """Return what was not modelled, as sentences; the die counts only where there is one."""
-    has_die = physics and any(station.die for station in plant.station.values())
-    return [word(f"missing.{key}", lang) for key in (*MISSING[:-1], *(["die"] if has_die else []), MISSING[-1])]
-
-
 def finance_defaults_table(study: Study, lang: str) -> Table:
     """Return the defaults of a study file that were used: rates, tax rules, money of the investments."""
     heads = tuple(word(f"table.{key}", lang) for key in ("parameter", "value", "meaning"))

@@ -21,6 +21,7 @@ from factory_sim.report.findings import (
 )
 from factory_sim.report.words import word
 from factory_sim.study.compare import Comparison
+from factory_sim.study.sensitivity import SHARE, swings
 
 
 def question(study: Study, lang: str) -> str:
@@ -135,6 +136,19 @@ def basis(comparison: Comparison, lang: str) -> str:
     )
 
 
+def simulated(comparison: Comparison, lang: str) -> str:
+    """Return the same for a first page, in words of everyday, without what only who computes it again needs."""
+    asked = comparison.study.study
+    said = word(
+        "basis.simulated",
+        lang,
+        replications=guarantee.replications(comparison, lang),
+        horizon=weeks(asked.horizon, lang),
+        warmup=weeks(asked.warmup, lang),
+    )
+    return said if comparison.physics else f"{said} {word('basis.without_physics', lang)}"
+
+
 def weeks(time: float, lang: str) -> str:
     """Return a time of whole weeks, [s], as text."""
     count = round(time / WEEK)
@@ -149,6 +163,18 @@ def declared(comparison: Comparison, lang: str) -> str:
         return word("basis.declared_mixed", lang, label=first.top.label)
     key = {1.0: "basis.declared_all", 0.0: "basis.declared_none"}.get(share, "basis.declared")
     return word(key, lang, label=first.top.label, share=numbers.share(share))
+
+
+def turning(first: Ranking, lang: str) -> str:
+    """Say which single numbers of the best investment would turn the answer if they were 20 % off."""
+    top = first.top
+    found = swings(top.outcome, first.baseline.outcome)
+    turned = [each for each in found if min(each.low, each.high) < 0.0 < max(each.low, each.high)]
+    values = {"label": top.label, "share": f"{SHARE:.0%}"}
+    if not turned:
+        return word("basis.turning_none", lang, **values)
+    names = ", ".join(word(f"swing.{each.parameter}", lang) for each in turned)
+    return word("basis.turning", lang, names=names, **values)
 
 
 def output_change(row: Ranked) -> tuple[str, str]:

@@ -291,6 +291,17 @@ def test_run_says_what_would_calibrate_a_die(tmp_path: Path) -> None:
     assert "would meet it" not in call("run", file, *SHORT, "--physics", "off").stdout
 
 
+def test_run_says_what_would_calibrate_another_law(tmp_path: Path) -> None:
+    file = tmp_path / "additive.toml"
+    shipped = presets.presets()["additive_cell"].file.read_text(encoding="utf-8")
+    assert "physics_scrap = 0.05 " in shipped
+    file.write_text(shipped.replace("physics_scrap = 0.05 ", "physics_scrap = 0.001 "), encoding="utf-8")
+    done = call("run", file, "--replications", 8, "--horizon", "20 weeks", "--seed", 3)
+    found = re.search(r"build.physics_scrap = (0\.\d+) would meet it", done.stdout)
+    assert found and 0.03 < float(found[1]) < 0.07
+    assert "would meet it" not in call("run", presets.presets()["additive_cell"].file, *SHORT).stdout
+
+
 def test_run_json_is_one_object_and_the_same_for_any_number_of_workers(plant: Path) -> None:
     one, two = (call("run", plant, *SHORT, "--seed", 7, "--json", "--workers", workers) for workers in (1, 2))
     assert one.exit_code == two.exit_code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,8 +16,8 @@ import pytest
 
 from factory_sim.answer import decide
 from factory_sim.finance.cash import cash_flow
-from factory_sim.model import read_study
-from factory_sim.report import assumptions, sentences
+from factory_sim.model import parse_plant, read_study
+from factory_sim.report import assumptions, not_modelled, sentences
 from factory_sim.report.chart_money import benefit_parts
 from factory_sim.report.findings import GAIN, LOSS, TODAY, declared_share, ranking
 from factory_sim.report.html import report_html, write_report
@@ -242,6 +243,41 @@ def test_a_leader_whose_interval_holds_zero_is_no_advice(saw) -> None:
     wild.modes[mode]["blade"] = replace(wild.modes[mode]["blade"], probability_best=0.97)
     for lang, part in (("en", "not certain that it pays"), ("ko", "이익이 나는지 확실하지 않습니다")):
         assert part in sentences.answer(wild, lang)
+
+
+def test_numbers_that_alone_turn_the_answer_are_named(saw) -> None:
+    first = ranking(saw, "sold_out", "en")
+    assert sentences.turning(first, "en").startswith("No single price, cost or rate of Better")
+    thin_benefit = 1.05 * first.top.break_even * first.top.worth.benefit.mean
+    thin = ranking(other_worth(saw, lambda name, _: {"blade": thin_benefit, "gold": 0.0}[name]), "sold_out", "en")
+    said = sentences.turning(thin, "en")
+    assert thin.top.name == "blade" and "alone, 20% off, would turn the answer" in said
+    assert "share of the benefit that comes true" in said
+
+
+def test_what_a_plant_has_is_not_said_to_be_missing() -> None:
+    plain = parse_plant(tomllib.loads(PLANT))
+    said = " ".join(not_modelled.sentences(plain, True, "en"))
+    assert "Repair crews are there at any hour" in said and "no tariff by hour" in said and "setup" not in said
+    raw = tomllib.loads(PLANT)
+    raw["resource"] = {"fitters": {"units": 1, "calendar": "day"}}
+    raw["station"]["saw"]["failure"]["jam"]["crew"] = "fitters"
+    del raw["economics"]
+    raw["energy"] = {"tariff": "industrial_b_high_voltage_a_2", "date": "2026-05", "contract": "400 kW"}
+    fuller = parse_plant(raw)
+    said = " ".join(not_modelled.sentences(fuller, True, "en"))
+    assert "Repair crews" not in said and "tariff" not in said
+    assert not_modelled.in_short(fuller, "en").startswith(
+        "Not modelled: a daily production plan, changes over the years."
+    )
+
+
+def test_the_first_page_has_no_words_of_statistics(saw) -> None:
+    text = report_html(saw, "en", DAY)
+    first = Page(text[: text.index('class="proof"')] + '">').text
+    for said in ("common random numbers", "Pareto", "seed"):
+        assert said not in first, said
+        assert said in Page(text).text.replace("Random seed", "seed"), said
 
 
 def test_the_parts_of_the_benefit_sum_to_it(saw) -> None:
