@@ -38,6 +38,8 @@ def check_physics(raw: Raw) -> Iterator[Found]:
             yield ("station", name, "technology"), message
         if "quench" in station:
             yield from _furnaces(raw, name)
+        if "furnace" in station:
+            yield from _recipes(raw, name, station["furnace"])
         yield from _nights(name, station)
 
 
@@ -55,6 +57,17 @@ def _heaters(raw: Raw, name: str, station: Raw) -> Iterator[Found]:
         yield ("station", name, "billet"), message
     elif isinstance(to, str) and to in stations and "heater" not in stations[to]:
         yield ("station", name, "rework_to"), f"'{to}' has no heater; name the station that heats parts"
+
+
+def _recipes(raw: Raw, name: str, furnace: object) -> Iterator[Found]:
+    """Yield recipes of products that do not come to the furnace."""
+    ways = routes(raw)
+    recipes = furnace.get("recipe") if isinstance(furnace, dict) else None
+    for product in recipes if isinstance(recipes, dict) else ():
+        if name not in ways.get(product, ()):
+            who = " or ".join(f"'{each}'" for each, way in ways.items() if name in way)
+            message = f"no product '{product}' comes to this furnace; name {who}, or remove the recipe"
+            yield ("station", name, "furnace", "recipe", product), message
 
 
 def _furnaces(raw: Raw, name: str) -> Iterator[Found]:

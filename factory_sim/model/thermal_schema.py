@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from factory_sim.model.kinds import Flag, Number, OneOf, Quantity, Whole, carrier
 from factory_sim.model.physics_schema import Law
 from factory_sim.model.problems import Path
+from factory_sim.model.tables import Id, Table
 from factory_sim.model.units import HOUR, MINUTE
 
 
@@ -103,6 +104,15 @@ class Melt(Law):
         return self
 
 
+class Recipe(Table):
+    """[station.<name>.furnace.recipe.<product>]: a product that is soaked for a time, without a case."""
+
+    soak: Annotated[float, Quantity("s")] = Field(description="Time in the band")
+    temperature: Annotated[float | None, Quantity("degC", "[-50, 2000]")] = Field(
+        default=None, description="Set point for its loads; default: that of the furnace"
+    )
+
+
 class Furnace(Law):
     """[station.<name>.furnace]: a batch furnace of heat treatment; the cycle of the station is that of a fresh load."""
 
@@ -122,6 +132,11 @@ class Furnace(Law):
     convection: Annotated[float, Quantity("W/m^2/K")] = Field(default=20.0, description="With a fan 10 to 50")
     emissivity: Annotated[float, Number("[0, 1]", "0.8")] = Field(default=0.8, description="Of load and walls, 0.5-0.8")
     temperature: Annotated[float, Quantity("degC", "[-50, 2000]")] = Field(description="Set point")
+    cycle_temperature: Annotated[float | None, Quantity("degC", "[-50, 2000]")] = Field(
+        default=None,
+        description="Set point for which cycle of the station, depth_in_hour and wall_loss are; another one changes "
+        "heating, carburising (diffusion of carbon) and losses. Default: temperature",
+    )
     ambient: Annotated[float, Quantity("degC", "[-50, 200]")] = Field(default=20.0, description="Hall and cold parts")
     band: Annotated[float, Quantity("K", "(0, inf)")] = Field(
         default=10.0, description="Below the set point, within which the soak counts, 5 to 15 K"
@@ -135,6 +150,9 @@ class Furnace(Law):
     depth_in_hour: Annotated[float, Quantity("m", "(0, inf)")] = Field(
         default=0.53e-3,
         description="Case after one hour of soak; it grows as the root of time (0.53 mm at 927 degC, typical)",
+    )
+    activation: Annotated[float, Quantity("J/mol", "[0, inf)")] = Field(
+        default=148e3, description="Of that growth over the temperature; carbon in austenite 138 to 148 kJ/mol"
     )
     case_least: Annotated[float, Quantity("m")] = Field(default=0.0, description="A thinner case is scrap")
     case_most: Annotated[float | None, Quantity("m")] = Field(
@@ -164,6 +182,11 @@ class Furnace(Law):
         default=True, description="Whether the empty furnace is held hot off shift too"
     )
 
+    recipe: dict[Id, Recipe] = Field(
+        default_factory=dict,
+        description="Products that are treated otherwise; a load of several takes the longest of its recipes",
+    )
+
     @model_validator(mode="after")
     def _check(self) -> Furnace:
         found: list[tuple[Path, str]] = []
@@ -173,6 +196,10 @@ class Furnace(Law):
             found.append((("temperature",), f"less band must be above ambient, {self.ambient:g} degC"))
         if self.power <= self.wall_loss:
             found.append((("power",), f"must exceed wall_loss, {self.wall_loss:g} W, or the furnace gets cold"))
+        for product, recipe in self.recipe.items():
+            if recipe.temperature is not None and recipe.temperature - self.band <= self.ambient:
+                message = f"less band must be above ambient, {self.ambient:g} degC"
+                found.append((("recipe", product, "temperature"), message))
         if self.convection == self.emissivity == 0.0:
             found.append((("emissivity",), "must be positive if convection is 0, or the load is never heated"))
         most = self.case_depth if self.case_most is None else self.case_most

@@ -73,6 +73,7 @@ MEASURES: dict[str, Measure] = {
     "W/K": Measure("a conductance", "580 W/K", (("W/K", 1.0),), ("kW/K",)),
     "kg/m^3": Measure("a density", "7600 kg/m^3", (("kg/m^3", 1.0),), ("g/cm^3", "g/L", "t/m^3")),
     "J/kg/K": Measure("a specific heat", "690 J/kg/K", (("J/kg/K", 1.0),), ("kJ/kg/K",)),
+    "J/mol": Measure("a molar energy", "148 kJ/mol", (("kJ/mol", 1e3), ("J/mol", 1.0))),
     "J/kg": Measure("a heat per mass", "389e3 J/kg", (("kJ/kg", 1e3), ("J/kg", 1.0)), ("kWh/t",)),
     "W/m/K": Measure("a thermal conductivity", "28 W/m/K", (("W/m/K", 1.0),)),
     "W/m^2/K": Measure("a heat transfer coefficient", "15 W/m^2/K", (("W/m^2/K", 1.0),), ("kW/m^2/K",)),

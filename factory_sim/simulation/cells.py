@@ -151,6 +151,7 @@ def need_in_time(engine: Engine, machine: Machine) -> Alarm:
     The cycle is drawn here, once, and worked later.
     """
     draw, duration = machine.work, machine.work()
+    length = duration + dynamics.foreseen(machine, engine._now) if machine.owners else duration
 
     def drawn() -> int:
         machine.work = draw
@@ -159,7 +160,7 @@ def need_in_time(engine: Engine, machine: Machine) -> Alarm:
     machine.work = drawn
     calendar = machine.row.calendar
     request = machine.new_request()
-    request.eligible = lambda: not machine.stopped and engine._now + duration <= engine.closes[calendar]
+    request.eligible = lambda: not machine.stopped and engine._now + length <= engine.closes[calendar]
     engine.request(request)
     return machine.alarm
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from factory_sim.simulation import trace
 from factory_sim.simulation.plan import NEVER, NONE, TICK, TICKS_PER_SECOND, LawRow
-from factory_sim.technology.item import NO_PART, fresh
+from factory_sim.technology.item import NO_PART, PRODUCT, fresh
 from factory_sim.technology.laws import LAWS
 from factory_sim.technology.verdicts import ACCEPTED, NO_LUCK, REJECT
 
@@ -63,6 +63,21 @@ def begin(machine: Machine, now: int) -> None:
     machine.total = REFUSED_WORK if machine.refusal else round(extra * TICKS_PER_SECOND)
     shown = machine.owners[-1]
     machine.x_began = shown.x[shown.law.SHOWN_AT_BEGIN]
+
+
+def foreseen(machine: Machine, now: int) -> int:
+    """Return by how much the states would lengthen a cycle that began now, waits included. [ticks]
+
+    States that depend on luck are left out, and none of them changes.
+    """
+    items = [list(item) for item in _items(machine)]
+    longer = 0.0
+    for owner in machine.owners:
+        if owner.law.LUCK == NO_LUCK:
+            idle = (now - owner.told) * TICK
+            extra, hold, _ = owner.law.begin(owner.p, list(owner.x), idle, items, now * TICK)
+            longer += extra + hold
+    return round(longer * TICKS_PER_SECOND)
 
 
 def _wait(machine: Machine, owner: Owner, ticks: int) -> None:
@@ -194,4 +209,5 @@ def _items(machine: Machine) -> list[list[float]]:
     for part in load:
         if part.state is None:
             part.state = fresh()
+        part.state[PRODUCT] = float(part.product)
     return [part.state for part in load if part.state is not None]

@@ -14,7 +14,7 @@ from typing import Any
 
 from simpy import Event
 
-from factory_sim.simulation import cells, trace
+from factory_sim.simulation import cells, dynamics, trace
 from factory_sim.simulation import plan as p
 from factory_sim.simulation.engine import Engine
 from factory_sim.simulation.flow import FlowMachine
@@ -323,6 +323,8 @@ class PeopledMachine(Machine):
                 self.drawn += duration
         self.work, duration = self._once(self.work, partial(setattr, self, "work", self.work))
         self.drawn += duration
+        if self.owners:
+            self.drawn += dynamics.foreseen(self, self.engine._now)
 
     def _once(self, draw: Callable[[], int], restore: Callable[[], None]) -> tuple[Callable[[], int], int]:
         duration = draw()

@@ -46,13 +46,21 @@ def law_rows(plant: Plant, name: str, station: Station, stops: Mapping[str, int]
     for law, key, table in tables_of(station):
         module = LAWS[law]
         try:
-            parameters = tuple(module.compile_parameters(table, station.cycle.mean))
+            parameters = module.compile_parameters(table, station.cycle.mean)
+            if hasattr(module, "recipes"):
+                parameters = module.recipes(parameters, table, own_cycles(plant, name))
         except ValueError as error:
             raise error_at(plant.file, ("station", name, key), str(error)) from None
         names = holds(module)
         stop = stops[names[0][0]] if names else p.NONE
-        rows.append(LawRow(law, parameters, CARRIERS.get(table.carrier, p.NONE), stop))
+        rows.append(LawRow(law, tuple(parameters), CARRIERS.get(table.carrier, p.NONE), stop))
     return tuple(rows)
+
+
+def own_cycles(plant: Plant, name: str) -> list[tuple[str, float | None]]:
+    """Return for each product the mean of its own cycle at a station, None without one; of the first visit. [s]"""
+    cycles = [(product, plant.product[product].cycles_at(name)) for product in plant.product]
+    return [(product, own[0].mean if own and own[0] is not None else None) for product, own in cycles]
 
 
 def longest_stand(plant: Plant, name: str, station: Station) -> float:

@@ -5,14 +5,17 @@ furnace, quench), which is what the first two leave. Another load takes the time
 surface is taken to be proportional (`processes.reduced.furnace_load`: mean temperature, power or exchange the limit,
 soak from when it is in its band). Without power the load cools with the lining; after that the lining is heated first,
 then the load, then the soak goes on or begins again; while it is still in the band it soaks. Case depth goes with the
-square root of the soak (Fick, constant surface carbon). Parts come at ambient temperature. Functions as in `laws`.
+square root of the soak (Fick, constant surface carbon), faster in a hotter furnace (diffusion of carbon in austenite);
+the cycle of the station is that at `cycle_temperature`. Products may have recipes of their own: a soak by time, and a
+set point for it; the lining is taken to be at that of the furnace. Parts come at ambient temperature. Functions as in
+`laws`.
 
     >>> from types import SimpleNamespace
     >>> table = SimpleNamespace(parts=8, mass=75.0, fixtures=150.0, specific_heat=650.0, surface=2.0, convection=20.0,
-    ...     emissivity=0.8, temperature=927.0, ambient=20.0, band=10.0, soak=None, case_depth=1.1e-3,
-    ...     depth_in_hour=0.53e-3, case_least=1.0e-3, case_most=1.3e-3, least_soak=0.0, control="soak",
-    ...     after_stop="continue", power=135e3, wall_loss=12e3, door_loss=60e3, door_time=180.0, lining=3e5,
-    ...     efficiency=0.7, held_in_stops=False, heat_off_shift=True)
+    ...     emissivity=0.8, temperature=927.0, cycle_temperature=None, ambient=20.0, band=10.0, soak=None,
+    ...     case_depth=1.1e-3, depth_in_hour=0.53e-3, activation=148e3, recipe={}, case_least=1.0e-3,
+    ...     case_most=1.3e-3, least_soak=0.0, control="soak", after_stop="continue", power=135e3, wall_loss=12e3,
+    ...     door_loss=60e3, door_time=180.0, lining=3e5, efficiency=0.7, held_in_stops=False, heat_off_shift=True)
     >>> p = compile_parameters(table, cycle_mean=7.5 * 3600.0)
     >>> x, load = initial(p), [[20.0, 0.0, 0.0, 0.0, 0.0] for part in range(8)]
     >>> begin(p, x, 0.0, load, 0.0)
@@ -27,28 +30,33 @@ square root of the soak (Fick, constant surface carbon). Parts come at ambient t
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from factory_sim.technology.item import DEPTH, TOLD
+from factory_sim.technology.item import DEPTH, PRODUCT, TOLD
 from factory_sim.technology.item import TEMPERATURE as OF_PART
 from factory_sim.technology.verdicts import ACCEPTED, NO_LUCK
+from processes.carburizing import diffusivity
 from processes.reduced import furnace_load
 from processes.reduced._lumped import relax
 
-# Parameters p: those of the reduced model come first, for the load of the file.
-PART_CAPACITY = furnace_load.PARAMETERS  # [J/K]
-FIXTURES = furnace_load.PARAMETERS + 1  # [J/K]
-HOT_TIME = furnace_load.PARAMETERS + 2  # heating and soak of the load of the file [s]
-DEPTH_RATE = furnace_load.PARAMETERS + 3  # square of the depth over time; 0: no case [m^2/s]
-CASE = furnace_load.PARAMETERS + 4  # to be reached [m]
-CASE_LEAST = furnace_load.PARAMETERS + 5
-CASE_MOST = furnace_load.PARAMETERS + 6
-LEAST_SOAK = furnace_load.PARAMETERS + 7  # [s]
-BY_CLOCK = furnace_load.PARAMETERS + 8  # 1: the program runs by the clock, whatever the load does
-AGAIN = furnace_load.PARAMETERS + 9  # 1: a soak that was left begins again
-DOOR = furnace_load.PARAMETERS + 10  # heat lost by opening it for a load [J]
-HELD_IN_STOPS = furnace_load.PARAMETERS + 11
-HEATED_OFF_SHIFT = furnace_load.PARAMETERS + 12
+# Parameters p: the recipe of the furnace comes first, and in it those of the reduced model, for the load of the file.
+HOT_TIME = furnace_load.PARAMETERS  # heating and soak that the cycle of the file holds [s]
+PROGRAM = furnace_load.PARAMETERS + 1  # the same at the set point [s]
+DEPTH_RATE = furnace_load.PARAMETERS + 2  # square of the depth over time; 0: no case [m^2/s]
+RECIPE = furnace_load.PARAMETERS + 3  # so many parameters has a recipe
+PART_CAPACITY = RECIPE  # [J/K]
+FIXTURES = RECIPE + 1  # [J/K]
+CASE = RECIPE + 2  # to be reached [m]
+CASE_LEAST = RECIPE + 3
+CASE_MOST = RECIPE + 4
+LEAST_SOAK = RECIPE + 5  # [s]
+BY_CLOCK = RECIPE + 6  # 1: the program runs by the clock, whatever the load does
+AGAIN = RECIPE + 7  # 1: a soak that was left begins again
+DOOR = RECIPE + 8  # heat lost by opening it for a load [J]
+HELD_IN_STOPS = RECIPE + 9
+HEATED_OFF_SHIFT = RECIPE + 10
+OF_PRODUCT = RECIPE + 11  # from here on, if there are recipes: where that of each product begins; then they themselves
 
 # States x: temperature of the load and soaked time come first, as in the reduced model.
 TEMPERATURE = furnace_load.TEMPERATURE  # of the load [degC]
@@ -58,12 +66,19 @@ LEFT = furnace_load.STATES + 1  # of heating and soak [s]
 REQUIRED = furnace_load.STATES + 2  # soak of the present load [s]
 TAKEN = furnace_load.STATES + 3  # energy not yet asked for [J]
 BEGIN_TEMPERATURE = furnace_load.STATES + 4  # of the lining when the load came [degC]
-OF_LOAD = furnace_load.STATES + 5  # from here on: parameters of the reduced model for the present load
+OF_LOAD = furnace_load.STATES + 5  # from here on: the recipe for the present load
 
 READS_PARTS, SHOWN, SHOWN_AT_BEGIN, LUCK = True, TEMPERATURE, BEGIN_TEMPERATURE, NO_LUCK
 HOLD = ("heat_up", "warming")
 
 SLACK = 1e-3  # s by which a soak may be short: times are rounded
+
+
+class Recipe(Protocol):
+    """What `recipes` reads: a table `[station.<id>.furnace.recipe.<product>]` in SI floats."""
+
+    soak: float  # [s]
+    temperature: float | None  # [degC]
 
 
 class Furnace(Protocol):
@@ -77,11 +92,13 @@ class Furnace(Protocol):
     convection: float  # [W/(m^2 K)]
     emissivity: float  # [0, 1]
     temperature: float  # set point [degC]
+    cycle_temperature: float | None  # that for which cycle, depth_in_hour and wall_loss are [degC]
     ambient: float  # [degC]
     band: float  # below the set point [K]
     soak: float | None  # [s]
     case_depth: float | None  # [m]
     depth_in_hour: float  # case after one hour of soak [m]
+    activation: float  # of its growth [J/mol]
     case_least: float  # [m]
     case_most: float | None  # [m]
     least_soak: float  # [s]
@@ -96,6 +113,10 @@ class Furnace(Protocol):
     held_in_stops: bool
     heat_off_shift: bool
 
+    @property
+    def recipe(self) -> Mapping[str, Recipe]:
+        """Of products that are treated otherwise, by their name."""
+
 
 def compile_parameters(table: Furnace, cycle_mean: float) -> list[float]:
     """Return the parameter list of a furnace.
@@ -104,44 +125,93 @@ def compile_parameters(table: Furnace, cycle_mean: float) -> list[float]:
     ------
     ValueError  If a number is out of range, or heating and soak of the load take longer than the cycle.
     """
-    rate = 0.0 if table.case_depth is None else table.depth_in_hour**2 / 3600.0
-    soak = table.soak if table.case_depth is None else table.case_depth**2 / rate
-    assert soak is not None, "the checks refuse a furnace without soak and case_depth"
-    part, fixtures = table.mass * table.specific_heat, table.fixtures * table.specific_heat
-    q = furnace_load.compile_parameters(
+    reference = table.temperature if table.cycle_temperature is None else table.cycle_temperature
+    case, rate, before = 0.0, 0.0, 0.0
+    if table.case_depth is not None:
+        case, before = table.case_depth, table.depth_in_hour**2 / 3600.0
+        at, there = (diffusivity(1.0, table.activation, T) for T in (reference, table.temperature))
+        rate = before * there / at
+    soaks = (table.soak, table.soak) if table.case_depth is None else (case**2 / before, case**2 / rate)
+    hot = _program(_load(table, reference, soaks[0] or 0.0))
+    _check_fits(table, "", hot, cycle_mean)
+    q = _load(table, table.temperature, soaks[1] or 0.0)
+    most = math.inf if table.case_most is None else table.case_most
+    rules = [float(table.control == "clock"), float(table.after_stop == "again"), table.door_loss * table.door_time]
+    heats = [table.mass * table.specific_heat, table.fixtures * table.specific_heat]
+    own = [*heats, case, table.case_least, most, table.least_soak, *rules, table.held_in_stops, table.heat_off_shift]
+    return [float(number) for number in [*q, hot, _program(q), rate, *own]]
+
+
+def recipes(p: list[float], table: Furnace, visits: Sequence[tuple[str, float | None]]) -> list[float]:
+    """Return the parameter list with the recipes of products; `visits` are their names and the means of own cycles.
+
+    A cycle of its own holds heating and soak of the product's recipe, that of the station those of the furnace.
+
+    Raises
+    ------
+    ValueError  If a number is out of range, or heating and soak take longer than the own cycle of a product.
+    """
+    if not table.recipe:
+        return p
+    at, blocks = [0.0] * len(visits), list[float]()
+    for product, (name, own) in enumerate(visits):
+        recipe = table.recipe.get(name)
+        if recipe is None:
+            continue
+        T = table.temperature if recipe.temperature is None else recipe.temperature
+        q, hot = _load(table, T, recipe.soak), p[HOT_TIME]
+        if own is not None:
+            then = table.cycle_temperature if recipe.temperature is None else recipe.temperature
+            hot = _program(_load(table, T if then is None else then, recipe.soak))
+            _check_fits(table, f" of '{name}'", hot, own)
+        at[product] = float(OF_PRODUCT + len(visits) + len(blocks))
+        blocks += [*q, hot, _program(q), 0.0]
+    return [*p, *at, *blocks]
+
+
+def _check_fits(table: Furnace, whose: str, hot: float, cycle: float) -> None:
+    """Raise ValueError if heating and soak are longer than the cycle that holds them."""
+    if hot > cycle:
+        raise ValueError(
+            f"heating and soak of {table.parts} parts{whose} take {hot / 3600.0:.2f} h, more than the cycle of"
+            f" {cycle / 3600.0:.2f} h, which holds them; lengthen cycle, raise power or lower parts"
+        )
+
+
+def _load(table: Furnace, T: float, soak: float) -> list[float]:
+    """Return the parameters of the reduced model for the load of the file at a set point [degC] and a soak [s]."""
+    losses_at = table.temperature if table.cycle_temperature is None else table.cycle_temperature
+    return furnace_load.compile_parameters(
         mass=table.parts * table.mass + table.fixtures,
         c=table.specific_heat,
         surface=table.parts * table.surface,
         h=table.convection,
         emissivity=table.emissivity,
         T_start=table.ambient,
-        T_set=table.temperature,
+        T_set=T,
         T_ambient=table.ambient,
         band=table.band,
         soak=soak,
         power=table.power,
-        UA=table.wall_loss / (table.temperature - table.ambient),
+        UA=table.wall_loss / (losses_at - table.ambient),
         UA_door=0.0,
         lining=table.lining,
         efficiency=table.efficiency,
     )
-    hot = furnace_load.time_to(q, furnace_load.initial(q), furnace_load.HEATING, SOAKED, soak)
-    if hot > cycle_mean:
-        raise ValueError(
-            f"heating and soak of {table.parts} parts take {hot / 3600.0:.2f} h, more than the cycle of"
-            f" {cycle_mean / 3600.0:.2f} h, which holds them; lengthen cycle, raise power or lower parts"
-        )
-    most = math.inf if table.case_most is None else table.case_most
-    case = 0.0 if table.case_depth is None else table.case_depth
-    rules = [float(table.control == "clock"), float(table.after_stop == "again"), table.door_loss * table.door_time]
-    own = [part, fixtures, hot, rate, case, table.case_least, most, table.least_soak, *rules]
-    return [float(number) for number in [*q, *own, table.held_in_stops, table.heat_off_shift]]
+
+
+def _program(q: list[float]) -> float:
+    """Return the time of heating and soak. [s]"""
+    x = furnace_load.initial(q)
+    if q[furnace_load.SOAK] == 0.0:  # a load that is done when it is hot
+        return furnace_load.time_to(q, x, furnace_load.HEATING, TEMPERATURE, q[furnace_load.CORE_FLOOR])
+    return furnace_load.time_to(q, x, furnace_load.HEATING, SOAKED, q[furnace_load.SOAK])
 
 
 def initial(p: list[float]) -> list[float]:
     """Return the state of an empty furnace at its set point."""
     T = p[furnace_load.T_SET]
-    return [p[furnace_load.T_START], 0.0, T, 0.0, 0.0, 0.0, T, *p[: furnace_load.PARAMETERS]]
+    return [p[furnace_load.T_START], 0.0, T, 0.0, 0.0, 0.0, T, *p[:RECIPE]]
 
 
 def _reheating(p: list[float], x: list[float]) -> float:
@@ -193,6 +263,21 @@ def _to_go(p: list[float], x: list[float]) -> float:
     return needed + _reheating(p, x)
 
 
+def _own_recipe(p: list[float], item: list[float]) -> int:
+    """Return where in p the recipe of a part begins."""
+    return int(p[OF_PRODUCT + int(item[PRODUCT])]) if len(p) > OF_PRODUCT else 0
+
+
+def _recipe(p: list[float], items: list[list[float]]) -> int:
+    """Return where in p the longest recipe of a load begins, of several alike the first."""
+    longest = _own_recipe(p, items[0])
+    for item in items:
+        at = _own_recipe(p, item)
+        if p[at + PROGRAM] > p[longest + PROGRAM]:
+            longest = at
+    return longest
+
+
 def begin(
     p: list[float], x: list[float], idle_s: float, items: list[list[float]], now_s: float
 ) -> tuple[float, float, int]:
@@ -203,15 +288,16 @@ def begin(
     _hold(p, x, hold)
     capacity = len(items) * p[PART_CAPACITY] + p[FIXTURES]
     share = capacity / p[furnace_load.CAPACITY]
-    x[OF_LOAD:] = furnace_load.resized(p[: furnace_load.PARAMETERS], capacity, share)
+    at = _recipe(p, items)
+    x[OF_LOAD:] = furnace_load.resized(p[at : at + RECIPE], capacity, share)
     x[TEMPERATURE], x[SOAKED] = p[furnace_load.T_START], 0.0
     x[TAKEN] += p[DOOR] / p[furnace_load.EFFICIENCY]
-    x[REQUIRED] = p[furnace_load.SOAK]
-    if p[DEPTH_RATE] > 0.0:
+    x[REQUIRED] = p[at + furnace_load.SOAK]
+    if p[at + DEPTH_RATE] > 0.0:
         least = min([item[DEPTH] for item in items])
-        x[REQUIRED] = max(0.0, (p[CASE] * p[CASE] - least * least) / p[DEPTH_RATE])
-    x[LEFT] = p[HOT_TIME] if p[BY_CLOCK] > 0.0 else _to_go(p, x)
-    return x[LEFT] - p[HOT_TIME], hold, ACCEPTED
+        x[REQUIRED] = max(0.0, (p[CASE] * p[CASE] - least * least) / p[at + DEPTH_RATE])
+    x[LEFT] = p[at + PROGRAM] if p[BY_CLOCK] > 0.0 else _to_go(p, x)
+    return x[LEFT] - p[_own_recipe(p, items[0]) + HOT_TIME], hold, ACCEPTED
 
 
 def interrupted(p: list[float], x: list[float], run_s: float, stopped_s: float) -> float:
@@ -238,14 +324,14 @@ def finish(
     x[LEFT] = 0.0
     for item in items:
         item[OF_PART], item[TOLD] = x[TEMPERATURE], now_s
-        item[DEPTH] = math.sqrt(item[DEPTH] * item[DEPTH] + p[DEPTH_RATE] * x[SOAKED])
+        item[DEPTH] = math.sqrt(item[DEPTH] * item[DEPTH] + x[OF_LOAD + DEPTH_RATE] * x[SOAKED])
 
 
 def judge(p: list[float], x: list[float], item: list[float]) -> tuple[int, float]:
     """A part whose soak was too short, or whose case is too thin or too deep, is scrap."""
     bad = x[SOAKED] + SLACK < p[LEAST_SOAK]
-    if p[DEPTH_RATE] > 0.0:
-        slack = p[DEPTH_RATE] * SLACK
+    if x[OF_LOAD + DEPTH_RATE] > 0.0:
+        slack = x[OF_LOAD + DEPTH_RATE] * SLACK
         bad = bad or item[DEPTH] * item[DEPTH] + slack < p[CASE_LEAST] * p[CASE_LEAST] or item[DEPTH] > p[CASE_MOST]
     return 0, float(bad)
 

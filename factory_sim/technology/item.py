@@ -14,11 +14,12 @@ TOLD = 1  # time of the run at which that was [s]
 REHEATS = 2  # how often it was sent back to be heated
 DEPTH = 3  # of its case, or thickness of its coating [m]
 SPOILT = 4  # 1: a law has found it bad, and judges it so at the end of the cycle
-STATES = 5
+PRODUCT = 5  # its index in the plant
+STATES = 6
 
 NO_PART: list[float] = []  # for a law that does not read parts
 
 
 def fresh() -> list[float]:
     """Return the state of a part that no station has worked on."""
-    return [math.nan, 0.0, 0.0, 0.0, 0.0]
+    return [math.nan, 0.0, 0.0, 0.0, 0.0, 0.0]

@@ -4,6 +4,9 @@ A law is a module of scalar functions over a list of parameters `p` and a list o
 floats and `math` only, so that a compiled engine can run the same code. Times are seconds, temperatures degC.
 
     compile_parameters(table, cycle_mean) -> p     raises ValueError with the name of a wrong key
+    recipes(p, table, visits) -> p
+        Only of laws that treat products differently: `visits` has, for each product of the plant, its name and the mean
+        of its own cycle at the station [s], None if it has none. A part of the load tells its product (`item.PRODUCT`).
     initial(p) -> x
     begin(p, x, idle_s, items, now_s) -> extra_s, hold_s, refusal
         A cycle is to begin, `idle_s` after the last call. `extra_s` is added to the cycle; the machine first stands for

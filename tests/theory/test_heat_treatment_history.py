@@ -36,10 +36,11 @@ FURNACE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def heating(parts: int) -> float:
+def heating(parts: int, at: float = SET) -> float:
     """Time in which a load comes into its band: as fast as the power, then as the exchange lets it. [s]"""
-    limited = SET - NET / (parts * FILM)
-    return parts * PART * (limited - AMBIENT) / NET + TAU * math.log((SET - limited) / BAND)
+    net = NET - WALLS * (at - SET) / (SET - AMBIENT)
+    limited = at - net / (parts * FILM)
+    return parts * PART * (limited - AMBIENT) / net + TAU * math.log((at - limited) / BAND)
 
 
 CYCLE = heating(4) + SOAK + REST
@@ -204,6 +205,84 @@ def test_case_takes_the_time_of_its_square_and_rework_what_it_lacks() -> None:
             part[DEPTH] = depth / 2
         assert batch_furnace.begin(p, x, 0.0, half, 0.0)[0] == pytest.approx(-soak / 4, rel=1e-6)
         assert ends(run(plant, 5.0))[0] == pytest.approx(cycle, abs=1e-3)
+
+
+HOTTER = 900.0
+ACTIVATION, GAS_CONSTANT, KELVIN = 148e3, 8.314462618, 273.15
+
+
+def test_a_hotter_furnace_carburises_as_much_faster_as_carbon_moves() -> None:
+    """The cycle of the file is that at its own temperature; heating, case and losses follow the new one."""
+    faster = math.exp(ACTIVATION / GAS_CONSTANT * (1.0 / (SET + KELVIN) - 1.0 / (HOTTER + KELVIN)))
+    assert 1.5 < faster < 2.0
+    soak, depth = 2.0 * 3600.0, 0.5e-3 * math.sqrt(2.0)
+    cycle = heating(4) + soak + REST
+    case = {
+        "case_depth": f"{depth!r} m",
+        "case_least": f"{depth!r} m",
+        "depth_in_hour": "0.5 mm",
+        "activation": "148 kJ/mol",
+    }
+    for at, expected in ((SET, cycle), (HOTTER, cycle + heating(4, HOTTER) - heating(4) - soak + soak / faster)):
+        raw = shop().raw
+        furnace = {key: value for key, value in FURNACE.items() if key != "soak"} | case
+        raw["station"]["furnace"] |= {
+            "cycle": f"{cycle!r} s",
+            "furnace": furnace | {"temperature": f"{at!r} degC", "cycle_temperature": f"{SET!r} degC"},
+        }
+        trace = run(parse_plant(raw), 5.0)
+        assert ends(trace) == pytest.approx([expected] * 4, abs=2e-3)
+        assert outcomes(trace, 0) == [t.GOOD] * 4
+    clock = compiled(temperature="900 degC", cycle_temperature="860 degC", control="clock")
+    x, load = batch_furnace.initial(clock), [fresh() for _ in range(4)]
+    expected = heating(4, HOTTER) - heating(4)
+    assert batch_furnace.begin(clock, x, 0.0, load, 0.0)[0] == pytest.approx(expected, abs=1e-3)
+
+
+def of_two(own: bool, ways: tuple[str, ...]) -> Plant:
+    """Loads of four, of each product in turn, then half and half; the other one soaks for 600 s at 900 degC."""
+    raw = shop().raw
+    raw["station"]["furnace"]["furnace"] |= {"recipe": {"other": {"soak": "600 s", "temperature": "900 degC"}}}
+    raw["source"] = {name: {"at": [f"{5 * n} h"] * 4 + ["10 h"] * 2} for n, name in enumerate(ways)}
+    raw["product"] = {name: {"route": [name, "furnace", "store"]} for name in ways}
+    if own:
+        cycle = heating(4, HOTTER) + 600.0 + 2 * REST
+        raw["product"]["other"]["step"] = {"furnace": {"cycle": f"{cycle!r} s"}}
+    return parse_plant(raw)
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_products_may_have_recipes_of_their_own(own: bool) -> None:
+    """Their cycle is their own one, or that of the station but for heating and soak."""
+    other = heating(4, HOTTER) + 600.0 + (2 * REST if own else REST)
+    plant = of_two(own, ("part", "other"))
+    assert ends(run(plant, 10.0)) == pytest.approx([CYCLE] * 4 + [other] * 4, abs=1e-3)
+    off = ends(run(plant, 10.0, physics=False))
+    assert off == pytest.approx([CYCLE] * 4 + [other if own else CYCLE] * 4, abs=1e-3)
+
+
+@pytest.mark.parametrize(("ways", "rest"), [(("part", "other"), REST), (("other", "part"), 2 * REST)])
+def test_a_mixed_load_takes_the_longest_of_its_recipes(ways: tuple[str, str], rest: float) -> None:
+    """What comes after the soak is that of its first part, as without physics."""
+    assert 600.0 + heating(4, HOTTER) - heating(4) < SOAK
+    assert ends(run(of_two(True, ways), 15.0))[8:] == pytest.approx([heating(4) + SOAK + rest] * 4, abs=1e-3)
+
+
+def test_a_load_without_a_soak_is_done_when_it_is_hot() -> None:
+    assert ends(run(shop(cycle=heating(4) + REST, soak="0 s"), 5.0)) == pytest.approx([heating(4) + REST] * 4, abs=1e-3)
+
+
+@pytest.mark.parametrize(("parts", "begun"), [(4, 0), (2, 2)])
+def test_a_load_that_would_not_be_done_before_the_end_of_the_shift_waits(parts: int, begun: int) -> None:
+    """A small load takes less time, and is begun where a full one is not."""
+    left = heating(2) + SOAK + REST + 60.0  # of the shift, when they come
+    assert heating(2) < heating(4) - 120.0
+    raw = shop((parts,), more={"off_shift": "no_start"}).raw
+    raw["calendar"] = {"day": {"shifts": [{"days": "Mon-Sun", "from": "06:00", "to": "10:00"}]}}
+    raw["plant"]["calendar"] = "day"
+    raw["source"]["lots"]["at"] = [f"{10 * 3600.0 - left!r} s"] * parts
+    trace = run(parse_plant(raw), 20.0)
+    assert int((trace.visits["ended"] < trace.horizon).sum()) == begun
 
 
 AIR = {"mass": "1.5 kg", "surface": "0.02 m^2", "convection": "100 W/m^2/K", "emissivity": 0.0}

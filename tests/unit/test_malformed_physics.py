@@ -16,6 +16,7 @@ MELT = "station.cast.melt"
 MOULD = "station.mould.mould"
 FURNACE = "station.carburise.furnace"
 QUENCH = '[station.quench.quench]\nmass = "75 kg"\nsurface = "1.5 m^2"\n'
+TO_SOAK = PLANT[PLANT.index("[station.carburise.furnace]") : PLANT.index('soak = "1 h"')]
 CASES = [
     case("nowhere to go back to", 'rework_to = "heat"\n', "", BILLET, "rework_to"),
     case("sent back to the press", 'rework_to = "heat"', 'rework_to = "forge"', "station.forge.rework_to", "no heater"),
@@ -37,6 +38,10 @@ CASES = [
     case("depth without a unit", '"1.1 mm"', '"1.1"', f"{FURNACE}.case_depth", "no unit"),
     case("furnace below its loss", 'power = "130 kW"', 'power = "12 kW"', f"{FURNACE}.power", "wall_loss, 12000 W"),
     case("longer than the cycle", 'cycle = "7 h"\nbatch = {max = 8}\n[', 'cycle = "5 h"\nbatch = {max = 8}\n@[', FURNACE, "lengthen cycle"),
+    case("recipe of no product", "recipe.shaft]", "recipe.shafts]", f"{FURNACE}.recipe.shafts", "name 'gear' or 'shaft'"),
+    case("own cycle too short", TO_SOAK + 'soak = "1 h"', f"@{TO_SOAK}" + 'soak = "3 h"', FURNACE, "parts of 'shaft'", "lengthen cycle"),
+    case("recipe below the hall", 'temperature = "860 degC"', 'temperature = "15 degC"', f"{FURNACE}.recipe.shaft.temperature", "above ambient"),
+    case("energy of no mole", '"148 kJ/mol"', '"148 kJ/kg"', f"{FURNACE}.activation", "a molar energy"),
     case("quench without a limit", QUENCH + 'longest_delay = "40 s"\n', QUENCH, "station.quench.quench.longest_delay", "rejects nothing"),
     case("mould hotter than the part", 'eject_temperature = "200 degC"', 'eject_temperature = "158 degC"', f"{MOULD}.eject_temperature", "5 K above"),
     case("empty window", 'window_high = "175 degC"', 'window_high = "120 degC"', f"{MOULD}.window_high", "window_low"),
@@ -78,8 +83,10 @@ def test_parts_that_nothing_heats_are_told(tmp_path: Path) -> None:
 def test_parts_that_come_cold_to_the_quench_are_told(tmp_path: Path) -> None:
     path = tmp_path / "plant.toml"
     path.write_text(PLANT.replace('"carburise", "quench"', '"quench", "carburise"'), encoding="utf-8")
-    (found,) = problems(read, path)
-    assert found.key == "station.quench.quench" and "nothing heats parts of 'gear'" in found.message
+    found = problems(read, path)
+    assert [each.key for each in found] == ["station.quench.quench"] * 2
+    for each, product in zip(found, ("gear", "shaft"), strict=True):
+        assert f"nothing heats parts of '{product}'" in each.message
 
 
 def test_a_heater_colder_than_its_parts_is_told_with_its_line(tmp_path: Path) -> None:
