@@ -107,3 +107,16 @@ def check_draws(study: Study) -> Iterator[Found]:
         )
     if study.study.parameter_draws is not None and not any(one.uncertain for one in study.investment.values()):
         yield ("study", "parameter_draws"), "nothing is uncertain here; write {triangular = [...]}, or remove it"
+
+
+def check_alone(study: Study) -> Iterator[Found]:
+    """Yield an uncertain benefit of an investment that is only made with others: its part of theirs is not known."""
+    alone = {made[0] for made in study.scenarios.values() if len(made) == 1}
+    for name, investment in study.investment.items():
+        if investment.money.uncertain.benefit is None or name in alone:
+            continue
+        together = next((scenario for scenario, made in study.scenarios.items() if name in made), None)
+        if together is not None:
+            said = f"is a factor on what {name} gains alone, but {together} has it only with others"
+            remedy = f'add [scenario.<name>] with investments = ["{name}"]'
+            yield ("investment", name, "money", "uncertain", "benefit"), f"{said}; {remedy}"

@@ -129,7 +129,9 @@ class Uncertain(Table):
     capex: Annotated[Distribution | None, _FACTOR] = Field(default=None, description="On all payments of capex")
     opex: Annotated[Distribution | None, _FACTOR] = Field(default=None, description="On the running cost")
     benefit: Annotated[Distribution | None, _FACTOR] = Field(
-        default=None, description="On the benefit, simulated and declared: what the model may be wrong by"
+        default=None,
+        description="On what it gains, simulated and declared: what the model may be wrong by; beside other "
+        "investments, on what it gains alone",
     )
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 from factory_sim.model.calendar_checks import check_calendars
 from factory_sim.model.checks import check_own_numbers, check_plant
 from factory_sim.model.design_checks import check_design
-from factory_sim.model.finance_checks import check_draws
+from factory_sim.model.finance_checks import check_alone, check_draws
 from factory_sim.model.locate import Locator
 from factory_sim.model.people_checks import check_people
 from factory_sim.model.problems import InputError, Path, Problem, dotted, nearest
@@ -127,7 +127,7 @@ def _study(document: Document) -> Study:
     study._raw, study._file, study._plant = raw, document.file, plant
     for name, investment in study.investment.items():
         investment._changes = tuple(changes[name])
-    _raise_if_any(document, check_draws(study))
+    _raise_if_any(document, (*check_draws(study), *check_alone(study)))
     return study
 
 

@@ -25,7 +25,7 @@ from factory_sim.study.runner import Estimates, Progress, estimates, finite, jso
 from factory_sim.study.scenario import changes_of, check_scenarios
 from factory_sim.study.sequential import Runs, Spender, Spent, Tell
 from factory_sim.study.task import Task
-from factory_sim.study.worth import Worth, worth_of
+from factory_sim.study.worth import Worth, alone_in, worth_of
 
 BENEFIT = "surplus_per_year"
 
@@ -204,7 +204,7 @@ def _spend(
             study,
             list(study.scenarios),
             lambda name, number, mode=mode: task_of(study, mode, name, number, physics),  # type: ignore[misc]
-            lambda name, runs, base, first, mode=mode: npvs_of(study, mode, name, runs, base, first),  # type: ignore[misc]
+            lambda name, runs, begin, end, mode=mode: npvs_of(study, mode, name, runs, begin, end),  # type: ignore[misc]
             pool,
             report,
             tell,
@@ -221,7 +221,7 @@ def _spend(
 def _outcomes(study: Study, mode: str, runs: Runs) -> dict[str, Outcome]:
     """Return what became of each scenario; one with fewer replications is paired with the first of the baseline."""
     base = {name: runs[BASELINE][: len(measures)] for name, measures in runs.items()}
-    worths = {name: _worth(study, mode, name, runs[name], base[name]) for name in runs if name != BASELINE}
+    worths = {name: _worth(study, mode, name, runs) for name in runs if name != BASELINE}
     draws = study.study.parameter_draws
     none = [0.0] * (draws or len(runs[BASELINE]))
     best = probability_best_of_unequal(
@@ -241,19 +241,25 @@ def _outcomes(study: Study, mode: str, runs: Runs) -> dict[str, Outcome]:
     }
 
 
-def npvs_of(
-    study: Study, mode: str, name: str, measures: Sequence[Measures], base: Sequence[Measures], first: int = 0
-) -> list[float]:
-    """Return the net present value of replications from `first` on of a scenario; nothing for the baseline. [KRW]"""
-    return [0.0] * len(base) if name == BASELINE else _worth(study, mode, name, measures, base, first).npvs
+def npvs_of(study: Study, mode: str, name: str, runs: Runs, begin: int = 0, end: int | None = None) -> list[float]:
+    """Return the net present value of replications `begin` to `end` - 1 of a scenario; 0 of the baseline. [KRW]
+
+    `runs`: all replications so far of all scenarios, by name, from number 0 on.
+    """
+    return [0.0] * len(runs[name][begin:end]) if name == BASELINE else _worth(study, mode, name, runs, begin, end).npvs
 
 
-def _worth(
-    study: Study, mode: str, name: str, measures: Sequence[Measures], base: Sequence[Measures], first: int = 0
-) -> Worth:
-    """Return the worth of a scenario whose replications, from `first` on, are paired with those of the baseline."""
-    gains = [one - other for one, other in zip(_benefits(measures), _benefits(base), strict=True)]
-    return worth_of(study, mode, name, gains, first)
+def _worth(study: Study, mode: str, name: str, runs: Runs, begin: int = 0, end: int | None = None) -> Worth:
+    """Return the worth of a scenario whose replications, from `begin` on, are paired with those of the baseline."""
+    alone = {one: _gains(runs, scenario) for one, scenario in alone_in(study, name).items()}
+    return worth_of(study, mode, name, _gains(runs, name, begin, end), begin, alone)
+
+
+def _gains(runs: Runs, name: str, begin: int = 0, end: int | None = None) -> list[float]:
+    """Return what replications of a scenario gain against today. [KRW/yr]"""
+    mine = runs[name][begin:end]
+    base = runs[BASELINE][begin : begin + len(mine)]
+    return [one - other for one, other in zip(_benefits(mine), _benefits(base), strict=True)]
 
 
 def by_draw(runs: Sequence[Kpis], draws: int | None) -> Sequence[Kpis]:

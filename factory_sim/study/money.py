@@ -19,10 +19,10 @@ KEYS = tuple(Uncertain.model_fields)
 
 
 class Drawn(NamedTuple):
-    """The money of a scenario for one draw of what is uncertain in it, and the factor on its benefit."""
+    """The money of a scenario for one draw of what is uncertain in it, and the factors on what investments gain."""
 
     money: Money
-    benefit: float
+    benefit: dict[str, float]  # by investment, where it is not 1
 
 
 def finance_of(study: Study) -> Finance:
@@ -146,10 +146,9 @@ def looked_up(study: Study) -> list[tuple[str, Row]]:
 def money_drawn(study: Study, scenario: str, mode: str, draw: int | None) -> Drawn:
     """Return the money of a scenario for one draw of its uncertain factors; draw None: each at its mean.
 
-    An investment keeps its draw in every scenario. The benefit of several investments made together gets the product of
-    their factors.
+    An investment keeps its draw in every scenario.
     """
-    made, share = [], 1.0
+    made, factors = [], {}
     for name in study.scenarios[scenario]:
         investment = study.investment[name]
         money = money_of(study, investment, mode)
@@ -161,9 +160,10 @@ def money_drawn(study: Study, scenario: str, mode: str, draw: int | None) -> Dra
                 opex=money.opex * factor["opex"],
                 lump_benefit=money.lump_benefit * factor["benefit"],
             )
-            share *= factor["benefit"]
+            if factor["benefit"] != 1.0:
+                factors[name] = factor["benefit"]
         made.append(money)
-    return Drawn(joined(made), share)
+    return Drawn(joined(made), factors)
 
 
 def _factor(study: Study, name: str, key: str, draw: int | None) -> float:

@@ -17,8 +17,8 @@ from factory_sim.study.selection import GUARANTEE, REPLICATIONS, TIME, Screening
 from factory_sim.study.task import Task
 
 Runs = dict[str, list[Measures]]
-Value = Callable[[str, Sequence[Measures], Sequence[Measures], int], list[float]]
-"""(scenario, its replications, those of the baseline, number of the first) -> net present value of each. [KRW]"""
+Value = Callable[[str, Runs, int, int], list[float]]
+"""(scenario, replications so far of all, begin, end) -> net present value of its replications begin..end - 1. [KRW]"""
 TaskOf = Callable[[str, int], Task]
 Progress = Callable[[int, int], None]
 
@@ -173,8 +173,7 @@ class Spender:
         self.seconds += time.monotonic() - begun
         for (name, _), result in zip(wanted, results, strict=True):
             self.runs[name].append(result)
-        base = self.runs[BASELINE][begin:end]
-        columns = [self.value(name, self.runs[name][begin:end], base, begin) for name in asked]
+        columns = [self.value(name, self.runs, begin, end) for name in asked]
         return [list(row) for row in zip(*columns, strict=True)]
 
     def _batch(self, remaining: int) -> int:

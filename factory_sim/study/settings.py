@@ -20,6 +20,7 @@ from factory_sim.study.money import each_its_own
 from factory_sim.study.pool import Pool
 from factory_sim.study.scenario import Made, beside
 from factory_sim.study.task import Task
+from factory_sim.study.worth import alone_in
 
 SETTING = "setting"  # stands for the name of an investment
 
@@ -131,7 +132,8 @@ def respond(
     Settings that differ in money only share their runs; `known` keeps runs for further calls of the same question.
     """
     study = each_its_own(study)
-    names = list(dict.fromkeys([BASELINE, *scenarios]))
+    alone = [name for each in scenarios for name in alone_in(study, each).values()]
+    names = list(dict.fromkeys([BASELINE, *scenarios, *alone]))
     runs = {} if known is None else known
     of_plant = [{factor: value for factor, value in each.items() if not factor.of_study} for each in settings]
     missing = {_key(each): each for each in of_plant if _key(each) not in runs}
@@ -148,7 +150,7 @@ def respond(
     found = []
     for setting, plant in zip(settings, of_plant, strict=True):
         here, valued = runs[_key(plant)], with_money(study, setting)
-        npvs = {name: npvs_of(valued, mode, name, here[name], here[BASELINE]) for name in names}
+        npvs = {name: npvs_of(valued, mode, name, here) for name in names}
         found.append(Response(here, npvs))
     return found
 

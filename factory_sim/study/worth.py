@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -140,29 +140,74 @@ class Worth:
         }
 
 
-def worth_of(study: Study, mode: str, scenario: str, gains: Sequence[float], first: int = 0) -> Worth:
+def worth_of(
+    study: Study,
+    mode: str,
+    scenario: str,
+    gains: Sequence[float],
+    first: int = 0,
+    alone: Mapping[str, Sequence[float]] | None = None,
+) -> Worth:
     """Return the worth of a scenario from its gains of surplus against today, one for each run from `first` on.
 
-    Gains in KRW/yr.
+    Parameters
+    ----------
+    gains : sequence  Of the scenario. [KRW/yr]
+    alone : mapping   Of several investments made together, what those with an uncertain benefit gain alone, by run
+                      from 0 on (`alone_in`); a run that is not there counts as their mean. [KRW/yr]
+
+    Notes
+    -----
+    An uncertain factor acts on what its own investment gains: made alone, on the whole gain; made with others, the gain
+    changes by (factor - 1) times what the investment gains alone. What it gains by the others stays as simulated.
     """
     terms = finance_of(study)
     central = money_drawn(study, scenario, mode, None)
-    made = [study.investment[name] for name in study.scenarios[scenario]]
-    factored = any(one.money.uncertain.given for one in made)
+    made = study.scenarios[scenario]
+    factored = any(study.investment[name].money.uncertain.given for name in made)
     flows = []
     for run, gain in enumerate(gains, start=first):
         draw = draw_of(study, run)
-        money, share = money_drawn(study, scenario, mode, run if draw is None else draw) if factored else central
-        flows.append(cash_flow(gain * share, money, terms))
+        money, factors = money_drawn(study, scenario, mode, run if draw is None else draw) if factored else central
+        flows.append(cash_flow(_with_factors(gain, factors, made, alone or {}, run), money, terms))
     return Worth(
         central.money,
         terms,
         tuple(flows),
         study.study.parameter_draws,
-        any(one.uncertain for one in made),
+        any(study.investment[name].uncertain for name in made),
         central.money.life * YEAR / study.study.horizon,
         study.study.seed,
     )
+
+
+def alone_in(study: Study, scenario: str) -> dict[str, str]:
+    """Return the scenarios in which investments stand alone, by investment, of a scenario with several.
+
+    Only of those whose benefit is uncertain: what their factors act on.
+    """
+    made = study.scenarios[scenario]
+    if len(made) < 2:
+        return {}
+    single = {sets[0]: name for name, sets in reversed(study.scenarios.items()) if len(sets) == 1}
+    uncertain = [name for name in made if study.investment[name].money.uncertain.benefit is not None]
+    return {name: single[name] for name in uncertain if name in single}
+
+
+def _with_factors(
+    gain: float, factors: Mapping[str, float], made: Sequence[str], alone: Mapping[str, Sequence[float]], run: int
+) -> float:
+    """Return the gain of a run with the factors of what is uncertain in it. [KRW/yr]"""
+    if len(made) == 1:
+        return gain * factors.get(made[0], 1.0)
+    changes = 0.0
+    for name, factor in factors.items():
+        own = alone.get(name)
+        if not own:  # left out alone for a limit: nobody knows its part, so that all have the same
+            changes += (factor - 1.0) * gain / len(made)
+        else:
+            changes += (factor - 1.0) * (own[run] if run < len(own) else math.fsum(own) / len(own))
+    return gain + changes
 
 
 def _spread(values: Sequence[float], interval: Interval) -> dict[str, float | None]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from factory_sim.model import read_study
+from factory_sim.model import InputError, read_study
 from factory_sim.results.uncertainty import chance_above_zero, two_level
 from factory_sim.study.compare import compare
 
@@ -183,3 +184,60 @@ def test_half_the_benefit_is_half_the_gain(tmp_path: Path) -> None:
     )
     gains = [[flow.benefit for flow in c.modes["sold_out"]["faster"].worth.flows] for c in (whole, half)]  # type: ignore[union-attr]
     assert gains[1] == pytest.approx([0.5 * gain for gain in gains[0]])
+
+
+TOGETHER = """
+[study]
+question = "Q?"
+plant = "plant.toml"
+demand_modes = ["sold_out"]
+replications = 6
+horizon = "1 week"
+warmup = "1 week"
+seed = 5
+[investment.faster]
+set = {"station.saw.cycle" = "50 s"}
+money = {capex = "200e6 KRW", life = "5 yr", UNCERTAIN}
+[investment.purer]
+set = {"product.piece.price" = "1020 KRW"}
+money = {capex = "100e6 KRW", life = "5 yr", benefit = {sold_out = "30e6 KRW/yr"}}
+[scenario.faster]
+investments = ["faster"]
+[scenario.both]
+investments = ["faster", "purer"]
+"""
+
+
+def test_an_uncertain_benefit_is_that_of_its_own_investment(tmp_path: Path) -> None:
+    uncertain = "uncertain = {benefit = {uniform = [0.5, 1.5]}}"
+    certain, drawn = (
+        compare(read_study(write(folder, TOGETHER.replace(", UNCERTAIN", text))), workers=1).modes["sold_out"]
+        for folder, text in ((tmp_path, ""), (tmp_path, f", {uncertain}"))
+    )
+
+    def benefits(outcomes: dict[str, Any], name: str) -> Any:
+        return np.array([flow.benefit for flow in outcomes[name].worth.flows])
+
+    own = benefits(certain, "faster")
+    changes = benefits(drawn, "faster") - own
+    assert np.ptp(changes / own) > 0.1
+    np.testing.assert_allclose(benefits(drawn, "both") - benefits(certain, "both"), changes)
+    together = benefits(certain, "both") * (1.0 + changes / own)
+    assert abs(together - benefits(drawn, "both")).max() > 1e6  # on the gain of both it would be another number
+
+
+def test_an_uncertain_benefit_needs_its_investment_alone(tmp_path: Path) -> None:
+    text = TOGETHER.replace("UNCERTAIN", "uncertain = {benefit = {uniform = [0.5, 1.5]}}")
+    text = text.replace('[scenario.faster]\ninvestments = ["faster"]', '[scenario.purer]\ninvestments = ["purer"]')
+    with pytest.raises(InputError, match="what faster gains alone, but both has it only with others; add"):
+        read_study(write(tmp_path, text))
+
+
+def test_selection_values_investments_together_as_the_answer_does(tmp_path: Path) -> None:
+    text = TOGETHER.replace("UNCERTAIN", "uncertain = {benefit = {uniform = [0.5, 1.5]}}")
+    text = text.replace("replications = 6\n", 'selection = "kn"\n')
+    text += '[precision]\nindifference = "50e6 KRW"\nfirst_stage = 4\nmost_replications = 8\n'
+    outcomes = compare(read_study(write(tmp_path, text)), workers=1).modes["sold_out"]
+    both, faster = outcomes["both"].worth, outcomes["faster"].worth
+    assert both is not None and faster is not None
+    assert both.npv().mean > faster.npv().mean > 0.0
