@@ -139,6 +139,7 @@ def run(
         raise terminal.misused("--parts", "the tables need a place; add --out DIR")
     directory = terminal.directory(out)
     try:
+        _has_planned_time(of_plant, before, measured)
         with terminal.progress("runs") as progress:
             summary = replicate(
                 of_plant, replications, seed, measured, before, physics == "on", demand_mode, workers, progress
@@ -440,6 +441,19 @@ def _read_study(path: str) -> Study:
         return read_study(path)
     except InputError as error:
         raise _refused(error) from None
+
+
+def _has_planned_time(plant: Plant, before: float, measured: float) -> None:
+    """Refuse a run in which the plant is closed all the time that is measured. [s]"""
+    from factory_sim.results.window import Window
+    from factory_sim.simulation.plan import ticks
+    from factory_sim.simulation.prepare import prepare
+
+    plan = prepare(plant, physics=False)
+    try:
+        Window.between(plant, plan, before, ticks(before + measured))
+    except ValueError as error:
+        raise terminal.misused("--horizon", str(error)) from None
 
 
 def _refused(error: InputError) -> typer.Exit:

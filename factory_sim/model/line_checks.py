@@ -164,11 +164,26 @@ def line_problems(line: HoistLine) -> Iterator[Found]:
     yield from tabled
     if tabled:
         return
+    if line.period is None and _takes_no_time(line):
+        yield ("tank",), "a carrier would pass in no time; give a tank its min, or the loading or the moves their time"
+        return
     reached = [*_reaches(line), *_crossings(line)] if line.loaded is None else []
     yield from reached
     if not reached:
         yield from _moves(line)
         yield from _handovers(line)
+
+
+def _takes_no_time(line: HoistLine) -> bool:
+    """Tell whether nothing that happens to a carrier takes time, so that carriers without end would pass at once."""
+    times = [line.load, line.unload, *(time for tank in line.tank.values() for time in (tank.min, tank.drip))]
+    if line.loaded is not None:
+        times += [*line.loaded, *(time for row in line.empty or () for time in row)]
+        return not any(times)
+    ends = {position for spot in line.spots for position in line.positions(spot)}
+    return not any([*times, *(time for hoist in line.hoist.values() for time in (hoist.lift, hoist.lower))]) and (
+        len(ends) == 1
+    )
 
 
 def _tables(line: HoistLine) -> Iterator[Found]:

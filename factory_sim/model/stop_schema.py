@@ -13,6 +13,7 @@ from factory_sim.model.shapes import Dist
 from factory_sim.model.tables import Labelled, Table
 
 AMOUNTS = ("parts", "wear")  # clocks that count parts or wear instead of time
+LEAST_DUTY = 0.001  # mean of a duty that is always due: of one that takes no time there would be no end [s]
 MOMENTS = OneOf(("after_cycle", "immediate", "when_idle"), "moment")
 WITHOUT_SPARE = OneOf(("stop", "run_on"), "rule")
 Problems = list[tuple[Path, str]]
@@ -174,6 +175,7 @@ class PlannedKeys(Protocol):
 
     alongside: str | None
     clock: str
+    duration: Distribution
     every: float | None
     amount: float | None
     first: float | None
@@ -204,6 +206,9 @@ def planned_problems(planned: PlannedKeys) -> Problems:
         found.append((("clock",), "a duty that is always due has no clock; remove clock, or raise every"))
     elif every == 0.0 and planned.first is not None:
         found.append((("first",), "a duty that is always due has no first time; remove first, or raise every"))
+    elif every == 0.0 and planned.duration.mean < LEAST_DUTY:
+        message = f"a duty that is always due must take time, at least {LEAST_DUTY:g} s in the mean; raise it, or every"
+        found.append((("duration",), message))
     if planned.first is not None and planned.clock != "open":
         found.append((("first",), f"only clock open has a first one apart; remove it, or clock {planned.clock}"))
     if "without_spare" in planned.model_fields_set and planned.spare is None:

@@ -378,6 +378,19 @@ def test_times_of_run_are_whole_weeks(plant: Path, options: list[str], said: str
     assert said in words(done.stderr)
 
 
+def test_a_run_in_which_the_plant_is_closed(plant: Path) -> None:
+    calendar = """calendar = "works"
+[calendar.works]
+shifts = [{days = "Mon", from = "08:00", to = "16:00"}]
+holidays = [8]
+"""
+    plant.write_text(PLANT.replace('name_ko = "톱 하나"\n', calendar), encoding="utf-8")
+    done = call("run", plant, *SHORT)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--horizon: the plant is closed all the time after a warm-up of 604800 s" in words(done.stderr)
+    assert call("run", plant, "--horizon", "2 weeks", "--replications", "1", "--json").exit_code == 0
+
+
 def test_fixed_volume_needs_a_volume(plant: Path) -> None:
     plant.write_text(PLANT.replace("weekly_volume = 500", ""), encoding="utf-8")
     done = call("run", plant, "--demand-mode", "fixed_volume")

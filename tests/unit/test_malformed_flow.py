@@ -20,6 +20,7 @@ STANDBY = 'standby = {off_after = "20 min", warm_up = "15 min"}'
 CASES = [
     case("duty after the cycle", DUTY, '{every = "0 s", duration = "2 min"}', "station.furnace.planned.cleaning.every", "when_idle"),
     case("duty below a second", 'every = "0 s"', 'every = "1 ms"', "station.furnace.planned.cleaning.every", "at least 1 s"),
+    case("duty that takes no time", 'duration = "2 min"', 'duration = {uniform = ["0 s", "0 s"]}', "station.furnace.planned.cleaning.duration", "must take time"),
     case("duty with a first time", 'every = "0 s"', 'every = "0 s", first = "3 h"', "station.furnace.planned.cleaning.first", "remove first"),
     case("no limit", 'limit = "45 s"', 'limit = "0 s"', "station.press.window.limit", "must be"),
     case("another beginning", 'since = "work"', 'since = "wrok"', "station.press.window.since", "did you mean 'work'?"),

@@ -49,6 +49,22 @@ at = ["4 m"]
 [hoist_line.line.hoist.one]
 speed = "1 m/s"
 """
+STILL = """
+[plant]
+name = "Line"
+[source.parts]
+[sink.done]
+[product.part]
+route = ["parts", "line", "done"]
+[station.line]
+cycle = "1 min"
+[hoist_line.line]
+loaded = ["0 s", "0 s"]
+empty = [["0 s", "1 s", "0 s"], ["0 s", "0 s", "0 s"], ["0 s", "0 s", "0 s"]]
+[hoist_line.line.tank.acid]
+min = "0 s"
+[hoist_line.line.hoist.one]
+"""
 SECOND = '[hoist_line.line.hoist.two]\nspeed = "1 m/s"\n'
 TIMED = 'moves = ["load", "rinse", "acid"]'
 
@@ -79,6 +95,7 @@ CASES = [
     (CELL, "[station.cell]", '[product.part.step.cell]\ncycle = "9 s"\n[station.cell]', "product.part.step.cell", "remove"),
     (CELL + "[resource.fitters]\nunits = 0\n", "[robot_cell.cell.machine.lathe]", CREW, CREW_KEY, "units is 0"),
     (LINE, 'max = "40 s"', 'max = "20 s"', "hoist_line.line.tank.acid.max", "20 s, is below the shortest, 30 s"),
+    (STILL, 'empty = [["0 s", "1 s"', 'empty = [["0 s", "0 s"', "hoist_line.line.tank", "pass in no time"),
     (LINE, '"rinse", "acid"]', '"rinze", "acid"]', "hoist_line.line.moves[1]", "no tank or machine 'rinze'"),
     (LINE, 'at = ["4 m"]\n', "", "hoist_line.line.tank.rinse.at", "the position is missing"),
     (LINE, 'min = "10 s"', 'min = "10 s"\ntanks = 2', "hoist_line.line.tank.rinse.tanks", "1 positions for 2 tanks"),
