@@ -117,7 +117,9 @@ class Flow(Table):
         "moves them only when another part is pushed in",
     )
     max_residence: Annotated[float | None, Quantity("s", "(0, inf)")] = Field(
-        default=None, description="A part that has been inside longer, stops included, is scrap; default: no limit"
+        default=None,
+        description="A part that has been inside longer, stops and the wait at a blocked exit included, is scrap; "
+        "default: no limit",
     )
     zone: tuple[Zone, ...] = Field(default=(), description="Stretches in which parts must not stand")
     drying: Drying | None = Field(default=None, description="Of a web: drying that goes on in a stop; default: none")

@@ -245,7 +245,10 @@ class Setup(Table):
 class Batch(Table):
     """[station.<name>.batch]: the machines take several parts at once, for one cycle: a furnace, an oven, a bath."""
 
-    max: Annotated[int, Whole("[1, 10000]", "12")] = Field(description="Parts of a full load")
+    max: Annotated[int, Whole("[1, 10000]", "12")] = Field(
+        description="Parts of a full load; it is made up when the machine is free, before it waits for people or the "
+        "next shift, and parts that come meanwhile go with the next one"
+    )
     min: Annotated[int, Whole("[1, 10000]", "6")] = Field(
         default=1, description="Parts that must wait for a load to begin; those always there count"
     )

@@ -19,6 +19,7 @@ from factory_sim.simulation.cells import PERFORM, Cell
 from factory_sim.simulation.machine import Machine
 from factory_sim.simulation.places import NOTHING, Part
 from factory_sim.simulation.plan import INSPECT, NEVER, WORK, FlowRow
+from factory_sim.simulation.rules import LEVEL_REACHED, event_priority
 from factory_sim.simulation.trace import VISIT
 
 if TYPE_CHECKING:
@@ -49,12 +50,41 @@ class Exit(Machine):
         super().__init__(engine, index)
         self.stops, self.failures = [], []
         self.busy = False  # a part is being judged or waits to leave
+        self.overdue = NEVER  # when the part that waits to leave has been inside too long
 
     def let_go(self) -> None:
         """Undo one stop of the cell; a part that waits to leave may."""
         self.stopped -= 1
         if not self.stopped and self.waits_at is not None:
-            self.engine.examine(self.waits_at)
+            self.look()
+            if self.waits_at is not None:
+                self.engine.examine(self.waits_at)
+
+    def wait(self, until: int) -> None:
+        """The part has no place to go; at `until` it has been inside too long."""
+        self.overdue = until
+        if until < NEVER:
+            priority = event_priority(LEVEL_REACHED, self.row.station)
+            self.engine.at(until, priority, lambda _: self.look())
+
+    def look(self) -> None:
+        """Scrap the part that has waited to leave too long, unless a vehicle is on its way to it."""
+        engine, place = self.engine, self.waits_at
+        if self.stopped or place is None or engine._now < self.overdue:
+            return
+        call = next((call for call in engine.calls if call.machine is self), None)
+        if call is not None:
+            if call.granted < NEVER:
+                return
+            engine.calls.remove(call)
+        asked: Any = self if call is None else call
+        if asked not in place.putters:
+            return
+        place.putters.remove(asked)
+        self.waits_at, part = None, self.part
+        self.write_visit(LOST)
+        engine.end_part(part, trace.REJECTED, self.row.station)
+        engine.ready.append(self)
 
 
 class FlowMachine(Machine):
@@ -271,6 +301,8 @@ class FlowMachine(Machine):
 
     def jam(self) -> None:
         """The part at the exit has no place to go."""
+        limit = self.flow.max_residence
+        self.exit.wait(self.exit.got + limit if limit < NEVER else NEVER)
         if not self.flow.accumulating:
             self.jammed = True
             self.stopped += 1

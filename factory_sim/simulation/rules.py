@@ -125,13 +125,15 @@ low battery is charged before it is free. Failures and closed hours hold its sto
 whatever becomes of the machine. Its events come after those of machines and stops: failures of vehicles, then
 vehicles.
 
-**Flow cells.** Parts enter when the belt runs (of one that does not accumulate: when no part waits at the exit) and
-the part before has moved on by a pitch; of one that accumulates, or stands behind others, with room for one more. At
-one reading of the belt the exit comes first: it judges its part and lets it go, then one may enter. A belt that does
-not accumulate stands while its exit waits, and its entrance takes nothing. `after_cycle` stops, and the end of a
-shift with `finish`, begin when a part has moved on by a pitch, or the next part reaches the exit. `when_idle` asks
-for an empty cell. An empty belt stands; a walking beam steps from its first part on. A web that breaks loses all
-pieces inside but one that already waits at the exit. Exit and entrance have the index of their machine.
+**Flow cells.** Parts enter when the belt runs (of one that does not accumulate: when no part waits at the exit) and the
+part before has moved on by a pitch; of one that accumulates, or stands behind others, with room for one more. At one
+reading of the belt the exit comes first: it judges its part and lets it go, then one may enter. A belt that does not
+accumulate stands while its exit waits, and its entrance takes nothing. A part that waits at the exit until it has been
+inside too long leaves as scrap in class 1, of a stopped cell when that runs again, but not if a vehicle comes.
+`after_cycle` stops, and the end of a shift with `finish`, begin when a part has moved on by a pitch, or the next part
+reaches the exit. `when_idle` asks for an empty cell. An empty belt stands; a walking beam steps from its first part on.
+A web that breaks loses all pieces inside but one that already waits at the exit. Exit and entrance have the index of
+their machine.
 
 **Stops.** Any number of stops may hold a machine; its stopwatch runs when none does. Failures on the working clock
 come due when the stopwatch has run that long; if two modes of a machine come due together, the second

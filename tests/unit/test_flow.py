@@ -142,6 +142,34 @@ def test_parts_that_stay_too_long_are_scrap() -> None:
     assert (trace.parts["fate"] == t.REJECTED).sum() == 5
 
 
+def test_parts_that_wait_at_the_exit_too_long_are_scrap() -> None:
+    """The belt takes 6 min, what follows stands from 5 to 15; at most 13 min: the part of 0 is scrap then, and the belt
+    goes on; that of 2 comes to the exit at 15, just in time, and that of 4 after 13 min, just in time too.
+    """
+    furnace = {"kind": "continuous_furnace", "length": "6 m", "residence": "6 min", "max_residence": "13 min"}
+    stop = {"every": "9 h", "first": "5 min", "duration": "10 min", "when": "immediate"}
+    raw = line(furnace, {"cycle": "1 min", "planned": {"stop": stop}}, source={"at": ["0 min", "2 min", "4 min"]})
+    del raw["station"]["a"]["flow"]["speed"]
+    trace = run(raw, 60.0)
+    rows = zip(*(trace.parts[name].tolist() for name in ("part", "left", "fate")), strict=True)
+    scrap, *good = [(part, round(left / MINUTE, 3), fate) for part, left, fate in rows]
+    assert scrap == (0, 13.0, t.REJECTED)
+    assert good == [(1, 16.0, t.AT_SINK), (2, 18.0, t.AT_SINK)]
+
+
+def test_a_part_that_no_vehicle_fetches_in_time_is_scrap() -> None:
+    """The carrier comes to work at 30 min; the part of 0 min is scrap at 8, that of 25 is fetched at 30."""
+    furnace = {"kind": "continuous_furnace", "max_residence": "8 min"}
+    raw = line(furnace, places="unlimited", source={"at": ["0 min", "25 min"]})
+    hours = [{"days": "Mon", "from": "00:30", "to": "23:00"}]
+    raw["calendar"] = {"day": {"shifts": hours}}
+    way = {"from": "a", "to": "b", "time": "2 min"}
+    raw["vehicle"] = {"truck": {"moves": ["a -> b"], "calendar": "day", "way": [way]}}
+    trace = run(raw, 60.0)
+    assert [left / MINUTE for left in trace.parts["left"].tolist()] == [8.0, 32.5]
+    assert trace.parts["fate"].tolist() == [t.REJECTED, t.AT_SINK]
+
+
 def test_parts_that_stand_in_the_zone_are_lost() -> None:
     """The zone is from 2 m to 4 m. At 7.5 parts 3 to 7 are at 4.5, 3.5, 2.5, 1.5, 0.5 m: 4 and 5 are lost."""
     zone = [{"from": "2 m", "length": "2 m", "lost_after": "1 min"}]
