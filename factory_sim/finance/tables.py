@@ -15,6 +15,8 @@ import calendar
 import re
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -124,7 +126,34 @@ def _check(name: str, rows: tuple[Row, ...]) -> None:
 def find(name: str, key: str, on: str) -> Row | None:
     """Return the row of a key that holds on a date, or None."""
     day = date(on)
-    return next((row for row in table(name).rows if row.key == key and row.begin <= day <= row.end), None)
+    row = next((row for row in table(name).rows if row.key == key and row.begin <= day <= row.end), None)
+    if row is not None:
+        for rows in _OPEN.get():
+            rows.setdefault((name, key), row)
+    return row
+
+
+Used = dict[tuple[str, str], Row]
+"""Rows by table and key, in the order of their first use."""
+
+_OPEN: ContextVar[tuple[Used, ...]] = ContextVar("_OPEN", default=())
+
+
+@contextmanager
+def used() -> Iterator[Used]:
+    """Note which rows are looked up; blocks may be nested, each notes for itself.
+
+    >>> with used() as rows:
+    ...     rate = lookup("tax", "credit.small.general", "2026-05").value
+    >>> list(rows)
+    [('tax', 'credit.small.general')]
+    """
+    rows: Used = {}
+    token = _OPEN.set((*_OPEN.get(), rows))
+    try:
+        yield rows
+    finally:
+        _OPEN.reset(token)
 
 
 def lookup(name: str, key: str, on: str) -> Row:

@@ -8,21 +8,31 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from factory_sim.model import Distribution, Plant, Study, keys
+from pydantic.fields import FieldInfo
+
+from factory_sim.finance.tables import Used, used
+from factory_sim.finance.tariff import power_factor_charge, read_tariff
+from factory_sim.model import Distribution, Plant, Study, parse_plant
 from factory_sim.model.clock import Clock
+from factory_sim.model.defaults import NEUTRAL, RULE, origin_of
 from factory_sim.model.hall_schema import Floor, Place
-from factory_sim.model.keys import Model, Slot, walk
-from factory_sim.model.kinds import Kind, ListOf, Name, Number, OneOf, Quantity, TableOf, Whole
-from factory_sim.model.paths import every
+from factory_sim.model.keys import Model, slots, walk
+from factory_sim.model.kinds import Flag, Kind, ListOf, Name, Number, OneOf, Quantity, TableOf, Whole
+from factory_sim.model.physics_schema import LAWS
 from factory_sim.model.problems import Path, dotted
 from factory_sim.model.shapes import Dist
 from factory_sim.model.study_schema import REPLACE, Money, Terms
 from factory_sim.report.numbers import plain
 from factory_sim.study.money import looked_up
+from factory_sim.study.scenario import changed
+from factory_sim.study.scenario import changes_of as changes_of_scenario
+from factory_sim.technology.constants import constants_of
 
 UNSOURCED, SOURCED = "none", "sourced"
 ORDER = ("assumed", UNSOURCED, "derived", "verified")
 """In the order in which the numbers are listed: those that need a look first."""
+DEFAULTS = ("assumed", "derived", "verified", RULE, NEUTRAL)
+"""The same of defaults."""
 _ABOUT = ("source", "status", "sources")  # keys of money that are about its numbers
 _NUMBERS = (Quantity, Number, Whole, Dist, Clock)
 
@@ -37,6 +47,11 @@ class Assumption:
     source: str = ""
     date: str = ""
     meaning: str = ""
+    source_ko: str = ""
+
+    def source_in(self, lang: str) -> str:
+        """Return the source in a language, in English where there is no other."""
+        return (self.source_ko if lang == "ko" else "") or self.source
 
 
 def numbers_of(plant: Plant) -> list[Assumption]:
@@ -47,7 +62,7 @@ def numbers_of(plant: Plant) -> list[Assumption]:
     found = [
         _sourced(plant, dotted(path), as_written(value))
         for path, kind, value in walk(Plant, plant.raw)
-        if _counts(kind) and not _of_the_picture(path)
+        if counts(kind) and not _of_the_picture(path)
     ]
     return sorted(found, key=lambda one: ORDER.index(one.status))
 
@@ -74,7 +89,7 @@ def money_of(study: Study) -> list[Assumption]:
         given, money = study.raw["investment"][name]["money"], investment.money
         status = money.status if "source" in given or "status" in given else UNSOURCED
         for path, kind, value in walk(Money, given):
-            if not (_counts(kind) or isinstance(kind, OneOf | Name)) or path[0] in _ABOUT:
+            if not (counts(kind) or isinstance(kind, OneOf | Name)) or path[0] in _ABOUT:
                 continue
             key = str(path[0])
             source = money.sources.get(key, money.source or "")
@@ -84,11 +99,74 @@ def money_of(study: Study) -> list[Assumption]:
 
 
 def looked_up_of(study: Study) -> list[Assumption]:
-    """Return the rows of the dated tables that the money of a study rests on."""
+    """Return the rows of the dated tables that the money of a study and the electricity of its plants rest on."""
+    rows = {(table, row.key): row for table, row in looked_up(study)}
+    for plant in (study.plant, *other_plants(study).values()):
+        rows |= _rows_of(plant)
+    return _of_tables(rows)
+
+
+def rows_of(plant: Plant) -> list[Assumption]:
+    """Return the rows of the dated tables that the electricity of a plant rests on."""
+    return _of_tables(_rows_of(plant))
+
+
+def _rows_of(plant: Plant) -> Used:
+    supply = plant.energy
+    if supply is None:
+        return {}
+    with used() as rows:
+        read_tariff(supply.tariff, supply.date)
+        power_factor_charge(supply.power_factor)
+    return rows
+
+
+def _of_tables(rows: Used) -> list[Assumption]:
     return [
         Assumption(f"{table}.{row.key}", _with_unit(row.value, row.unit), row.status, row.source, row.dates)
-        for table, row in looked_up(study)
+        for (table, _), row in rows.items()
     ]
+
+
+def constants(plant: Plant) -> list[Assumption]:
+    """Return the numbers that laws take from tables of their own by a name of the plant file, such as a metal."""
+    return [
+        Assumption(
+            f"station.{name}.{law}.{one.key}.{one.row}.{one.name.replace(' ', '_')}",
+            _with_unit(one.value, one.unit or "1"),
+            one.status,
+            one.source,
+            source_ko=one.source_ko,
+        )
+        for name, station in plant.station.items()
+        for law in LAWS
+        if getattr(station, law) is not None
+        for one in constants_of(law, getattr(station, law))
+    ]
+
+
+def other_plants(study: Study) -> dict[str, Plant]:
+    """Return the plants that investments put in the place of today's, each once, by the first such investment."""
+    found: dict[str, Plant] = {}
+    for name, investment in study.investment.items():
+        for change in investment.changes:
+            if change.operation == REPLACE and all(change.path != plant.file for plant in found.values()):
+                found[name] = parse_plant(change.value, file=change.path)
+    return found
+
+
+def added_defaults(study: Study) -> list[Assumption]:
+    """Return the defaults of what investments add to today's plant, those of each path once."""
+    known = {one.path for one in defaults_of(study.plant)}
+    found: dict[str, Assumption] = {}
+    for scenario in study.scenarios:
+        changes = changes_of_scenario(study, scenario)
+        if any(change.operation == REPLACE for _, change in changes):
+            continue
+        for one in defaults_of(changed(study.plant, changes, study.study.seed)):
+            if one.path not in known:
+                found.setdefault(one.path, one)
+    return list(found.values())
 
 
 def _with_unit(value: Any, unit: str) -> str:
@@ -107,26 +185,54 @@ def study_defaults_of(study: Study) -> list[Assumption]:
 
 
 def _defaults(raw: Mapping[str, Any], model: Model) -> list[Assumption]:
-    meanings = {key.path: key.meaning for key in keys()}
+    """Return what a file leaves to the program with source and status, what needs a look first."""
     found = []
-    for path, slot in every(dict(raw), model).items():
-        if slot.kind is None or not (_counts(slot.kind) or isinstance(slot.kind, OneOf)):
+    for path, kind, info in _left(raw, model):
+        if not (counts(kind) or isinstance(kind, OneOf | Flag)) or _of_the_picture(path):
             continue
-        if slot.info.is_required() or slot.info.default is None or _given(raw, path):
-            continue
+        name, default = dotted(path), info.default
+        origin = origin_of(name, default)
         found.append(
-            Assumption(path, slot.kind.show(slot.info.default), "default", meaning=_meaning(slot, path, meanings))
+            Assumption(
+                name,
+                kind.show(default),
+                origin.status,
+                origin.source,
+                meaning=info.description or "",
+                source_ko=origin.source_ko,
+            )
         )
-    return found
+    return sorted(found, key=lambda one: DEFAULTS.index(one.status))
+
+
+def _left(raw: Mapping[str, Any], model: Model, below: Path = ()) -> Iterator[tuple[Path, Kind, FieldInfo]]:
+    """Yield the keys with a default that a table and those below it do not give."""
+    for name, slot in slots(model).items():
+        given, here = raw.get(name), (*below, name)
+        if slot.kind is not None:
+            none = slot.info.default is None or slot.info.default_factory is not None  # {}: nothing is chosen
+            if name not in raw and not slot.info.is_required() and not none:
+                yield here, slot.kind, slot.info
+        elif slot.model is None:
+            continue
+        elif slot.several == "named" and isinstance(given, dict):
+            for key, table in given.items():
+                yield from _left(table, slot.model, (*here, key))
+        elif slot.several == "list" and isinstance(given, list):
+            for index, table in enumerate(given):
+                yield from _left(table, slot.model, (*here, index))
+        elif not slot.several and (isinstance(given, dict) or slot.info.default is not None):
+            yield from _left(given if isinstance(given, dict) else {}, slot.model, here)
+
+
+def is_number(one: Assumption) -> bool:
+    """Return whether a default is a number with a source; else it is a rule, or counts nothing."""
+    return one.status not in (RULE, NEUTRAL)
 
 
 def tally(found: list[Assumption]) -> Counter[str]:
     """Return how many numbers have each status."""
     return Counter(one.status for one in found)
-
-
-def _meaning(slot: Slot, path: str, meanings: Mapping[str, str]) -> str:
-    return slot.info.description or meanings.get(path, "")
 
 
 def _of_the_picture(path: Path) -> bool:
@@ -135,20 +241,11 @@ def _of_the_picture(path: Path) -> bool:
     return path[-1] in drawn and path[-2:-1] in (("at",), ("place",), ("floor",))
 
 
-def _counts(kind: Kind) -> bool:
+def counts(kind: Kind) -> bool:
     """Return whether a kind of value is a number."""
     if isinstance(kind, ListOf | TableOf):
-        return kind.entry is not None and _counts(kind.entry)
+        return kind.entry is not None and counts(kind.entry)
     return isinstance(kind, _NUMBERS)
-
-
-def _given(raw: Mapping[str, Any], path: str) -> bool:
-    here: Any = raw
-    for part in path.split("."):
-        if not isinstance(here, dict) or part not in here:
-            return False
-        here = here[part]
-    return True
 
 
 def _sourced(plant: Plant, path: str, value: str) -> Assumption:

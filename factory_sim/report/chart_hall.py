@@ -79,6 +79,7 @@ def draw_floor(into: Drawing, view: View, plant: Plant, lang: str) -> None:
         x, y = view.left + 8.0, view.bottom - 8.0
         into.line(x, y, x + 10.0 * view.scale, y, "mark")
         into.text(x + 10.0 * view.scale + 5.0, y + 3.0, "10 m", "tick")
+    named: list[tuple[float, float, float]] = []  # left, right, base line
     for thing in hall.things:
         if thing.table in ("source", "sink"):
             left, top, width, height = view.box(thing.boxes[0])
@@ -87,7 +88,11 @@ def draw_floor(into: Drawing, view: View, plant: Plant, lang: str) -> None:
             text = wrapped(label, max(width, 70.0), SMALL)[0]
             half = length(text, SMALL) / 2.0
             x = min(max(left + width / 2.0, view.left + half), into.width - half)  # within the picture
-            into.text(x, top + height - 5.0, text, "count", "middle")
+            y = top + height - 5.0
+            while any(x - half < right and x + half > begin and abs(y - line) < SMALL for begin, right, line in named):
+                y += SMALL  # below the name of a neighbour
+            named.append((x - half, x + half, y))
+            into.text(x, y, text, "count", "middle")
 
 
 def draw_ways(into: Drawing, view: View, traffic: Traffic) -> None:

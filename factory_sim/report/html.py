@@ -128,8 +128,10 @@ def _proof(comparison: Comparison, lang: str) -> dict[str, Any]:
         "finance": sections.numbers_table(assumptions.finance_of(study), lang),
         "money_sources": sections.numbers_table(assumptions.money_of(study), lang),
         "looked_up": sections.numbers_table(assumptions.looked_up_of(study), lang),
-        "finance_defaults": sections.finance_defaults_table(study, lang),
-        "defaults": sections.defaults_table(study.plant, lang),
+        "study_left": sections.left_to_program(assumptions.study_defaults_of(study), lang),
+        "plant_left": sections.left_by_plant(study.plant, lang),
+        "added_left": sections.left_to_program(assumptions.added_defaults(study), lang),
+        "other_plants": sections.other_plants(study, lang),
         "missing": not_modelled.sentences(study.plant, comparison.physics, lang),
         "run": sections.run_table(comparison, lang),
     }

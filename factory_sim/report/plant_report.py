@@ -62,7 +62,8 @@ def plant_html(summary: Summary, lang: str, today: date) -> str:
         figures=_figures_table(summary, lang),
         products=_products_table(summary, lang),
         assumed=sections.numbers_table(assumptions.numbers_of(plant), lang),
-        defaults=sections.defaults_table(plant, lang),
+        plant_left=sections.left_by_plant(plant, lang),
+        looked_up=sections.numbers_table(assumptions.rows_of(plant), lang),
         missing=not_modelled.sentences(plant, summary.physics, lang),
         run=_run_table(summary, lang),
     )

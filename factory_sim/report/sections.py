@@ -157,6 +157,7 @@ def offers(comparison: Comparison, lang: str) -> Iterator[Offer]:
         changes = tuple(
             (path, word(f"operation.{operation}", lang, value=_amount(value, lang)), kind)
             for path, operation, value in assumptions.changes_of(study, name)
+            if not path.endswith(_OTHERS_NAMES[lang])
         )
         heads = tuple(word(f"table.{key}", lang) for key in ("parameter", "new_value", "kind"))
         money = Table(("", ""), tuple(_money_rows(comparison, name, lang)), numbers_from=9)
@@ -168,7 +169,18 @@ def _amount(value: object, lang: str) -> str:
     if isinstance(value, dict) and list(value) == ["triangular"]:
         low, likely, high = (assumptions.as_written(point) for point in value["triangular"])
         return word("text.triangular", lang, low=low, likely=likely, high=high)
-    return assumptions.as_written(value)
+    return assumptions.as_written(_in_language(value, lang))
+
+
+_OTHERS_NAMES = {"en": (".label_ko", ".name_ko"), "ko": (".label", ".name")}
+
+
+def _in_language(value: object, lang: str) -> object:
+    """Return an added table without the names that are those of the other language."""
+    if not isinstance(value, dict):
+        return value
+    other = "label_ko" if lang == "en" else "label" if "label_ko" in value else None
+    return {key: _in_language(each, lang) for key, each in value.items() if key != other}
 
 
 def _money_rows(comparison: Comparison, name: str, lang: str) -> Iterator[tuple[str, str]]:
@@ -211,22 +223,64 @@ def data_said(plant: Plant, lang: str) -> str:
 def numbers_table(found: Sequence[assumptions.Assumption], lang: str) -> Table:
     """Return numbers with status, source and date."""
     heads = tuple(word(f"table.{key}", lang) for key in ("parameter", "value", "status", "source", "date"))
-    rows = tuple((one.path, one.value, word(f"status.{one.status}", lang), one.source, one.date) for one in found)
+    rows = tuple(
+        (one.path, one.value, word(f"status.{one.status}", lang), one.source_in(lang), one.date) for one in found
+    )
     return Table(heads, rows, numbers_from=9, paths=True)
 
 
-def defaults_table(plant: Plant, lang: str) -> Table:
-    """Return the defaults that were used, with what they mean."""
-    heads = tuple(word(f"table.{key}", lang) for key in ("parameter", "value", "meaning"))
-    rows = tuple((one.path, one.value, one.meaning) for one in assumptions.defaults_of(plant))
-    return Table(heads, rows, numbers_from=9, paths=True)
+@dataclass(frozen=True)
+class Left:
+    """What a file leaves to the program: numbers with their source; rules, and what counts nothing."""
+
+    numbers: Table
+    others: Table
 
 
-def finance_defaults_table(study: Study, lang: str) -> Table:
-    """Return the defaults of a study file that were used: rates, tax rules, money of the investments."""
-    heads = tuple(word(f"table.{key}", lang) for key in ("parameter", "value", "meaning"))
-    rows = tuple((one.path, one.value, one.meaning) for one in assumptions.study_defaults_of(study))
-    return Table(heads, rows, numbers_from=9, paths=True)
+def left_to_program(found: Sequence[assumptions.Assumption], lang: str) -> Left:
+    """Return defaults as tables, with what they mean."""
+    keys = ("parameter", "value", "status", "meaning")
+    numbers = [one for one in found if assumptions.is_number(one)]
+    rows = tuple(
+        (one.path, one.value, word(f"status.{one.status}", lang), one.source_in(lang), one.meaning) for one in numbers
+    )
+    others = tuple(
+        (one.path, one.value, word(f"status.{one.status}", lang), one.meaning)
+        for one in found
+        if not assumptions.is_number(one)
+    )
+    with_source = tuple(word(f"table.{key}", lang) for key in (*keys[:3], "source", "meaning"))
+    heads = tuple(word(f"table.{key}", lang) for key in keys)
+    return Left(Table(with_source, rows, numbers_from=9, paths=True), Table(heads, others, numbers_from=9, paths=True))
+
+
+def left_by_plant(plant: Plant, lang: str) -> Left:
+    """Return what a plant file leaves to the program, and the numbers that its laws look up by a name."""
+    return left_to_program([*assumptions.defaults_of(plant), *assumptions.constants(plant)], lang)
+
+
+@dataclass(frozen=True)
+class OtherPlant:
+    """The numbers of a plant that an investment puts in the place of today's."""
+
+    said: str
+    numbers: Table
+    left: Left
+
+
+def other_plants(study: Study, lang: str) -> list[OtherPlant]:
+    """Return the numbers of all plants but today's."""
+    return [
+        OtherPlant(
+            word(
+                "report.other_plant", lang, label=name_of(study.investment[name], name, lang),
+                plant=(plant.plant.name_ko if lang == "ko" else None) or plant.name,
+            ),
+            numbers_table(assumptions.numbers_of(plant), lang),
+            left_by_plant(plant, lang),
+        )
+        for name, plant in assumptions.other_plants(study).items()
+    ]  # fmt: skip
 
 
 def run_table(comparison: Comparison, lang: str) -> Table:

@@ -138,7 +138,7 @@ def test_all_words_of_the_model_have_a_name() -> None:
     wanted += [f"outcome.{name}" for name in trace.CAUSES]
     wanted += [f"chart.shots_{name}" for name in trace.VERDICTS if name not in ("unfinished", "passed")]
     wanted += [f"{group}.{mode}" for group in ("mode", "condition") for mode in DEMAND_MODES]
-    wanted += [f"status.{name}" for name in (*STATUS.words, *assumptions.ORDER, "default")]
+    wanted += [f"status.{name}" for name in (*STATUS.words, *assumptions.ORDER, *assumptions.DEFAULTS)]
     wanted += [f"operation.{name}" for name in OPERATIONS]
     assert not [key for key in wanted if not has(key)]
     assert set(STATES) == set(trace.STATES) - {"off_shift"}
