@@ -125,7 +125,8 @@ class Cutter:
         self._kept |= {"visits": self._telling(past["visits"]), "passages": past["passages"]}
         for name in TIMES:
             rows = self._kept[name]
-            told = np.isin(rows["state"], PRODUCING) if name == "phases" else rows["got"] < until[rows["machine"]]
+            # Work that begins with the unsettled time counts there, and asks for the work before it.
+            told = np.isin(rows["state"], PRODUCING) if name == "phases" else rows["began"] < until[rows["machine"]]
             np.maximum.at(since, rows["machine"][told], rows["got"][told])
             last = rows["left"] >= stretch.end - 1  # of a line as one machine, the last moment counts too
             self._kept[name] = _of(rows, (rows["got"] >= since[rows["machine"]]) | last)

@@ -317,6 +317,9 @@ class FlowMachine(Machine):
         self.pause()
         self.items.pop(0)
         self.departed, self.exit.busy = self.worked, False
+        if self.waits_at is not None and self.opens > self.worked:  # parts close up, and it takes none meanwhile
+            self.waits_at.getters.remove(self)
+            self.waits_at = None
         if not self.items and self.when_idle:
             self.engine.idle.append(self)
         self.go()

@@ -347,9 +347,10 @@ class _Builder:
         )
 
     def _is_direct(self, name: str) -> bool:
-        """Tell whether parts are taken as they come, at once."""
+        """Tell whether parts are taken as they come, at once: not by a belt that closes up, which lets go first."""
         station = self.plant.station[name]
         plain = station.dispatch == "fifo" and station.batch is None and station.window is None
+        plain = plain and not (station.flow is not None and station.flow.accumulating)
         return plain and not self.flow.has_own_rules(name)
 
     def _check_delivery(self, name: str, capacity: int, first: list[str]) -> None:

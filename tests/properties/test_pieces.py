@@ -107,3 +107,21 @@ def test_pieces_add_up_to_the_whole(kind: str, times: int) -> None:
         compare(raw, horizon, length, warmup)
 
     judge(check, examples, times, drawn, st.integers(2, 9), st.sampled_from([0.0, 1e-6, 0.7]), SHARES)
+
+
+def test_work_without_length_at_the_cut_waited_for_nothing() -> None:
+    """Two visits of no time at the end of a repair, at which the next one is under way: the cut comes between them."""
+    crew = {"units": 2, "weekly_limit": "168 h"}
+    cycle = {"choice": [{"value": "0 min", "share": 0.5}, {"value": "2 min", "share": 0.5}]}
+    failure = {"mode": {"clock": "working", "between": "1 min", "repair": "1 min"}}
+    saw = {"cycle": cycle, "needs": ["crew"], "rework": 0.3, "rework_to": "saw", "failure": failure}
+    products = {f"product{i}": {"route": [f"source{i}", "saw", "out"]} for i in range(3)}
+    raw = {
+        "plant": {"name": "Saw"},
+        "source": {f"source{i}": {} for i in range(3)},
+        "sink": {"out": {}},
+        "product": products,
+        "station": {"saw": saw},
+        "resource": {"crew": crew},
+    }
+    judge(lambda made: compare(made, 1200, 600.0, 0.0), 1, 1, st.just(raw))
