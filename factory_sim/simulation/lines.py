@@ -335,7 +335,7 @@ class Line:
         inside = [
             Expected(other.spot.place, other.spot.step, other.due if other.ended == NEVER else other.ended,
                      self._deadline(other, other.spot.step))
-            for other in self.spots if other.stays and 0 < other.spot.step < self.row.last
+            for other in self.spots if other.carrier is not None and other.spot.step
         ]  # fmt: skip
         if any(other.busy or other.stopped for other in self.movers):
             return False

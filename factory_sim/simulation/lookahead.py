@@ -12,11 +12,11 @@ from factory_sim.simulation.plan import NEVER
 
 
 class Expected(NamedTuple):
-    """A carrier that stands in a tank. Times in ticks."""
+    """A carrier that stands in a tank, or is being unloaded. Times in ticks."""
 
     place: int
     step: int
-    ready: int  # its shortest soak is over
+    ready: int  # its shortest soak is over, or it is unloaded
     deadline: int
 
 
@@ -27,21 +27,23 @@ def keeps_windows(
 
     Parameters
     ----------
-    inside : carriers in the tanks.
+    inside : carriers in the tanks and at the unload station.
     places : where the movers stand, all idle.
     mover, entry : which mover brings the new carrier, from the load to a free place.
 
     Notes
     -----
     With one hoist, and without stops, the line does exactly what is followed here, so that no window is ever broken.
-    Two hoists may have to wait for each other's track, which is not looked at.
+    Two hoists may have to wait for each other's track, which is not looked at; nor is a common station that is being
+    unloaded or loaded.
     """
     carriers = list(inside)
     free_at, here = [now] * len(places), list(places)
     _move(row, carriers, free_at, here, mover, entry)
-    while carriers:
+    while any(carrier.step < row.last for carrier in carriers):
         index = min(range(len(here)), key=lambda k: (free_at[k], k))
         time = free_at[index]
+        carriers = [carrier for carrier in carriers if carrier.step < row.last or carrier.ready > time]
         choice = _choice(row, carriers, index, time)
         if choice is None:
             if time == NEVER:
@@ -62,7 +64,7 @@ def _choice(row: LineRow, carriers: list[Expected], mover: int, time: int) -> tu
     taken = {carrier.place for carrier in carriers}
     best: tuple[Expected, int] | None = None
     for carrier in carriers:
-        if row.serves[carrier.step] != mover or carrier.ready > time:
+        if carrier.step == row.last or row.serves[carrier.step] != mover or carrier.ready > time:
             continue
         target = _target(row, taken, mover, carrier)
         if target is not None and (
@@ -73,10 +75,10 @@ def _choice(row: LineRow, carriers: list[Expected], mover: int, time: int) -> tu
 
 
 def _target(row: LineRow, taken: set[int], mover: int, carrier: Expected) -> int | None:
-    """Return the nearest free place of the next step; the unload is always free."""
+    """Return the nearest free place of the next step; a common load and unload station is always free."""
     step = carrier.step + 1
-    if step == row.last:
-        return row.spots[0].place if row.common else row.spots[-1].place
+    if step == row.last and row.common:
+        return row.spots[0].place
     way = row.movers[mover].loaded[carrier.place]
     free = [spot for spot in row.spots if spot.step == step and spot.place not in taken]
     return min(free, key=lambda spot: (way[spot.place], spot.machine)).place if free else None
@@ -92,7 +94,7 @@ def _move(
     time += table.loaded[source][target] + table.drop
     free_at[mover], here[mover] = time, target
     spot = row.spots[target]
-    if 0 < spot.step < row.last:
+    if spot.step:
         deadline = NEVER - 2 if spot.longest == NEVER else time + spot.longest
         carriers.append(Expected(target, spot.step, time + spot.soak, deadline))
 

@@ -113,7 +113,8 @@ class _Hoists:
         step, at = self.steps[place], round(self.at[place] / MICROMETRE)
         tank = self.line.tank.get(self.line.spots[step])
         if tank is None:
-            return SpotRow(machine, step, place, at, 0, NEVER, 0)
+            unload = ticks(self.line.unload) if step else 0
+            return SpotRow(machine, step, place, at, unload, NEVER, 0)
         longest = NEVER if tank.max is None else ticks(tank.max)
         return SpotRow(machine, step, place, at, ticks(tank.min), longest, ticks(tank.drip))
 

@@ -267,3 +267,34 @@ def _stretches(row: LineRow, trace: Trace, machine: int) -> list[tuple[int, int,
             places = [at[int(source[0])], at[int(target[0])]]
             found.append((began, left, min(places), max(places)))
     return found
+
+
+def test_a_hoist_that_waits_for_the_unload_station_is_foreseen() -> None:
+    """Two carriers are due for unloading, which takes 4 s; a third one, with a window of no width, must wait outside."""
+    tanks = {
+        "t1": {"min": "5 s", "at": ["4 m", "5 m"]},
+        "t2": {"min": "5 s", "at": ["8 m"], "max": "5 s"},
+        "t3": {"min": "60 s", "at": ["12 m", "13 m"]},
+    }
+    hoist = {"a": {"speed": "1 m/s", "lift": "2 s", "lower": "1 s"}}
+    line = {"tank": tanks, "hoist": hoist, "unload_at": "16 m", "load": "5 s", "unload": "4 s", "carriers": "unlimited"}
+    raw = {
+        "plant": {"name": "Line"},
+        "source": {"in": {}},
+        "sink": {"out": {}},
+        "product": {"part": {"route": ["in", "before", "line", "after", "out"]}},
+        "station": {
+            "before": {"cycle": {"exponential": "20 s"}},
+            "line": {"cycle": "60 s", "batch": {"max": 1}},
+            "after": {"cycle": {"exponential": "30 s"}},
+        },
+        "hoist_line": {"line": line},
+        "buffer": {"behind": {"before": "after", "capacity": "unlimited"}},
+    }
+
+    def check(made: Raw) -> None:
+        plan, trace = built(made)
+        assert violations(plan.lines[0], trace) == 0
+        assert np.count_nonzero(trace.parts["fate"] == t.AT_SINK) > 50
+
+    judge(check, 1, 1, st.just(raw))
