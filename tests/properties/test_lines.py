@@ -270,7 +270,7 @@ def _stretches(row: LineRow, trace: Trace, machine: int) -> list[tuple[int, int,
 
 
 def test_a_hoist_that_waits_for_the_unload_station_is_foreseen() -> None:
-    """Two carriers are due for unloading, which takes 4 s; a third one, with a window of no width, must wait outside."""
+    """Two carriers are due for unloading, which takes 4 s; a third, with a window of no width, must wait outside."""
     tanks = {
         "t1": {"min": "5 s", "at": ["4 m", "5 m"]},
         "t2": {"min": "5 s", "at": ["8 m"], "max": "5 s"},
