@@ -1,4 +1,4 @@
-"""What only the whole file can tell of windows and of machines that are switched off."""
+"""What only the whole file can tell of windows, of machines that are switched off, and of loops with too few parts."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from factory_sim.model.validate import Found
 
 
 def check_waiting(raw: Raw) -> list[Found]:
-    """Return the problems of windows and standbys."""
-    return [*_windows(raw), *_standbys(raw)]
+    """Return the problems of windows and standbys, and of loops in which too few parts are."""
+    return [*_windows(raw), *_standbys(raw), *_loops(raw)]
 
 
 def _windows(raw: Raw) -> Iterator[Found]:
@@ -66,3 +66,33 @@ def _always(source: dict[str, Any], raw: Raw, name: str) -> bool:
         if isinstance(order, dict)
     )
     return not ordered and not {"interval", "at", "cards", "weekly_volume"} & source.keys()
+
+
+def _loops(raw: Raw) -> Iterator[Found]:
+    """Yield loads and sub-lots for which a closed loop never has enough parts."""
+    before = places(raw)
+    for name, station in tables(raw, "station").items():
+        loop = _cards(raw, name)
+        batch, buffer = station.get("batch"), before.get(name, ("", None))[0]
+        lot = tables(raw, "buffer").get(buffer, {})
+        needed: list[tuple[Any, str, str]] = []
+        if isinstance(batch, dict) and "wait" not in batch:
+            needed.append((batch.get("min", 1), f"a load of '{name}'", f"station.{name}.batch.min"))
+        if "sublot_wait" not in lot:
+            needed.append((lot.get("sublot", 1), f"a sub-lot before '{name}'", f"buffer.{buffer}.sublot"))
+        for least, what, key in needed:
+            if loop and isinstance(least, int) and sum(loop.values()) < least:
+                message = f"no more than {sum(loop.values())} parts are ever inside, but {what} needs {least}"
+                yield ("source", next(iter(loop)), "cards"), f"{message}; raise cards or lower {key}"
+
+
+def _cards(raw: Raw, station: str) -> dict[str, int]:
+    """Return the parts inside by source, of those that feed a station, if all of them are closed loops."""
+    found = {}
+    for route in routes(raw).values():
+        if station in route:
+            cards = tables(raw, "source").get(route[0], {}).get("cards")
+            if not isinstance(cards, int):
+                return {}
+            found[route[0]] = cards
+    return found

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from factory_sim.model import read
+from factory_sim.model import InputError, read
 from factory_sim.simulation.prepare import prepare
 from factory_sim.simulation.run import simulate
 from tests.unit.test_malformed_files import assert_one, case, problems, spoilt
@@ -72,3 +72,41 @@ def test_the_valid_file_runs(tmp_path: Path) -> None:
     path.write_text(VALID, encoding="utf-8")
     trace = simulate(prepare(read(path)), horizon=86_400.0)
     assert len(trace.parts["part"]) > 1000
+
+
+LOOP = """
+[plant]
+name = "Loop"
+[source.pallets]
+cards = 3
+[sink.out]
+[station.saw]
+cycle = "1 min"
+[station.oven]
+cycle = "9 min"
+{batch}
+[product.part]
+route = ["pallets", "saw", "oven", "out"]
+[buffer.hot]
+before = "oven"
+capacity = "unlimited"
+{lot}
+"""
+
+
+@pytest.mark.parametrize(
+    ("batch", "lot", "said"),
+    [
+        ("batch = {max = 6, min = 4}", "", "a load of 'oven' needs 4; raise cards or lower station.oven.batch.min"),
+        ("", "sublot = 5", "a sub-lot before 'oven' needs 5; raise cards or lower buffer.hot.sublot"),
+    ],
+)
+def test_a_loop_with_too_few_parts(batch: str, lot: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "loop.toml"
+    file.write_text(LOOP.format(batch=batch, lot=lot), encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read(file)
+    assert f"loop.toml:5: source.pallets.cards: no more than 3 parts are ever inside, but {said}" in str(refused.value)
+    waits = batch.replace("}", ', wait = "1 h"}'), lot + ('\nsublot_wait = "1 h"' if lot else "")
+    file.write_text(LOOP.format(batch=waits[0], lot=waits[1]), encoding="utf-8")
+    assert read(file).source["pallets"].cards == 3
