@@ -44,6 +44,7 @@ class Row:
     source: str
     begin: str = ALWAYS
     end: str = FOR_EVER
+    source_ko: str = ""
 
     @property
     def dates(self) -> str:
@@ -111,7 +112,16 @@ def _rows(name: str, group: dict[str, Any]) -> Iterator[Row]:
     end = date(group["to"]) if "to" in group else FOR_EVER
     prefix = f"{group['key']}." if "key" in group else ""
     for key, value in group["values"].items():
-        yield Row(f"{prefix}{key}", value, group["unit"], group["status"], group["source"], begin, end)
+        yield Row(
+            f"{prefix}{key}",
+            value,
+            group["unit"],
+            group["status"],
+            group["source"],
+            begin,
+            end,
+            group.get("source_ko", ""),
+        )
 
 
 def _check(name: str, rows: tuple[Row, ...]) -> None:

@@ -228,6 +228,7 @@ class Evidence(Table):
     )
     status: Annotated[str, STATUS] = Field(description="How sure they are")
     source: Annotated[str, Text()] = Field(description="Where they come from, in words")
+    source_ko: Annotated[str | None, Text()] = Field(default=None, description="The same in Korean; default: source")
     date: Annotated[str | None, Text()] = Field(default=None, description='When they held, such as "2026-11"')
 
 

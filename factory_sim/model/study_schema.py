@@ -145,6 +145,7 @@ class Benefit(Table):
     sold_out: Annotated[float, _LUMP] = Field(default=0.0, description="In demand mode sold_out")
     fixed_volume: Annotated[float, _LUMP] = Field(default=0.0, description="In demand mode fixed_volume")
     meaning: Annotated[str | None, Text()] = Field(default=None, description="What it consists of")
+    meaning_ko: Annotated[str | None, Text()] = Field(default=None, description="The same in Korean; default: meaning")
 
 
 class Money(Table):
@@ -184,6 +185,7 @@ class Money(Table):
     )
     uncertain: Uncertain = Field(default=Uncertain(), description="Factors that are uncertain")
     source: Annotated[str | None, Text()] = Field(default=None, description="Where the numbers come from")
+    source_ko: Annotated[str | None, Text()] = Field(default=None, description="The same in Korean; default: source")
     status: Annotated[str, STATUS] = Field(default="assumed", description="How sure they are")
     sources: Annotated[dict[str, str], TableOf(Text(), SOURCES)] = Field(
         default_factory=dict, description="Where single numbers come from, by key; default: source"

@@ -33,7 +33,7 @@ ORDER = ("assumed", UNSOURCED, "derived", "verified")
 """In the order in which the numbers are listed: those that need a look first."""
 DEFAULTS = ("assumed", "derived", "verified", RULE, NEUTRAL)
 """The same of defaults."""
-_ABOUT = ("source", "status", "sources")  # keys of money that are about its numbers
+_ABOUT = ("source", "source_ko", "status", "sources")  # keys of money that are about its numbers
 _NUMBERS = (Quantity, Number, Whole, Dist, Clock)
 
 
@@ -93,8 +93,13 @@ def money_of(study: Study) -> list[Assumption]:
                 continue
             key = str(path[0])
             source = money.sources.get(key, money.source or "")
+            korean = "" if key in money.sources else money.source_ko or ""
             known = SOURCED if status == UNSOURCED and key in money.sources else status
-            found.append(Assumption(f"investment.{name}.money.{dotted(path)}", as_written(value), known, source))
+            found.append(
+                Assumption(
+                    f"investment.{name}.money.{dotted(path)}", as_written(value), known, source, source_ko=korean
+                )
+            )
     return found
 
 
@@ -123,7 +128,14 @@ def _rows_of(plant: Plant) -> Used:
 
 def _of_tables(rows: Used) -> list[Assumption]:
     return [
-        Assumption(f"{table}.{row.key}", _with_unit(row.value, row.unit), row.status, row.source, row.dates)
+        Assumption(
+            f"{table}.{row.key}",
+            _with_unit(row.value, row.unit),
+            row.status,
+            row.source,
+            row.dates,
+            source_ko=row.source_ko,
+        )
         for (table, _), row in rows.items()
     ]
 
@@ -252,7 +264,9 @@ def _sourced(plant: Plant, path: str, value: str) -> Assumption:
     """Return a number with the last evidence that names it or a table around it."""
     for entry in reversed(plant.evidence):
         if any(_names(pattern, path) for pattern in entry.keys):
-            return Assumption(path, value, entry.status, entry.source, entry.date or "")
+            return Assumption(
+                path, value, entry.status, entry.source, entry.date or "", source_ko=entry.source_ko or ""
+            )
     return Assumption(path, value, UNSOURCED)
 
 

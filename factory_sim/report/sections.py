@@ -14,7 +14,7 @@ from factory_sim.model import Plant, Study
 from factory_sim.report import assumptions, guarantee, numbers, sentences
 from factory_sim.report.findings import Ranked, Ranking, energy_per_good_part
 from factory_sim.report.pieces import Table
-from factory_sim.report.words import name_of, word
+from factory_sim.report.words import meaning, name_of, word
 from factory_sim.results.measures import Measures
 from factory_sim.results.statistics import Interval, paired_difference, t_interval
 from factory_sim.study.compare import Comparison
@@ -196,14 +196,15 @@ def _money_rows(comparison: Comparison, name: str, lang: str) -> Iterator[tuple[
     for mode in comparison.modes:
         lump = money_of(study, investment, mode).lump_benefit
         text = numbers.money(lump, lang, "yr")
-        if lump and given.benefit.meaning:
-            text += f" ({given.benefit.meaning})"
+        meaning = (given.benefit.meaning_ko if lang == "ko" else None) or given.benefit.meaning
+        if lump and meaning:
+            text += f" ({meaning})"
         yield word("investment.lump", lang, mode=word(f"mode.{mode}_short", lang)), text
     if given.residual:
         yield word("investment.residual", lang), numbers.money(given.residual, lang)
     if investment.footprint:
         yield word("investment.footprint", lang), f"{numbers.plain(investment.footprint)} m²"
-    source = given.source or word("status.none", lang)
+    source = (given.source_ko if lang == "ko" else None) or given.source or word("status.none", lang)
     yield word("investment.source", lang), f"{source} ({word(f'status.{given.status}', lang)})"
 
 
@@ -242,10 +243,11 @@ def left_to_program(found: Sequence[assumptions.Assumption], lang: str) -> Left:
     keys = ("parameter", "value", "status", "meaning")
     numbers = [one for one in found if assumptions.is_number(one)]
     rows = tuple(
-        (one.path, one.value, word(f"status.{one.status}", lang), one.source_in(lang), one.meaning) for one in numbers
+        (one.path, one.value, word(f"status.{one.status}", lang), one.source_in(lang), meaning(one.meaning, lang))
+        for one in numbers
     )
     others = tuple(
-        (one.path, one.value, word(f"status.{one.status}", lang), one.meaning)
+        (one.path, one.value, word(f"status.{one.status}", lang), meaning(one.meaning, lang))
         for one in found
         if not assumptions.is_number(one)
     )

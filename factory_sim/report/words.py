@@ -46,6 +46,20 @@ def word(key: str, lang: str, **values: object) -> str:
     return entry[lang].format(**values)
 
 
+def meaning(english: str, lang: str) -> str:
+    """Return what a key of the file formats means, from its English description; English where it is not translated.
+
+    >>> meaning("Price of gas", "ko"), meaning("Price of gas", "en")
+    ('도시가스 단가', 'Price of gas')
+    """
+    return _meanings_ko().get(english, english) if lang == "ko" else english
+
+
+@lru_cache(maxsize=1)
+def _meanings_ko() -> dict[str, str]:
+    return tomllib.loads(FILE.with_name("meanings_ko.toml").read_text(encoding="utf-8"))
+
+
 def has(key: str) -> bool:
     """Return whether there is such a label."""
     return key in glossary()

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import string
+import tomllib
+from pathlib import Path
 
 import pytest
 
-from factory_sim.model import parse_plant
+from factory_sim.finance.tables import table
+from factory_sim.model import Plant, Study, keys, parse_plant, read, read_study
+from factory_sim.model.keys import Key
 from factory_sim.model.kinds import OneOf
 from factory_sim.model.schema import DEMAND_MODES, STATUS
 from factory_sim.model.study_schema import OPERATIONS
 from factory_sim.report import assumptions, numbers
 from factory_sim.report.chart_losses import LOSSES
 from factory_sim.report.chart_states import STATES
-from factory_sim.report.words import glossary, has, word
+from factory_sim.report.words import glossary, has, meaning, word
 from factory_sim.results.measures import measure
 from factory_sim.simulation import trace
 from factory_sim.simulation.prepare import prepare
 from factory_sim.simulation.run import simulate
+from tests.architecture.imports import ROOT
+
+STUDIES = sorted((ROOT / "layouts").glob("*_study.toml"))
+LAYOUTS = sorted(set((ROOT / "layouts").glob("*.toml")) - set(STUDIES))
 
 # English term, Korean term of the glossary of the root industry, keys of ours that must have it.
 TERMS = [
@@ -142,3 +150,45 @@ def test_all_words_of_the_model_have_a_name() -> None:
     wanted += [f"operation.{name}" for name in OPERATIONS]
     assert not [key for key in wanted if not has(key)]
     assert set(STATES) == set(trace.STATES) - {"off_shift"}
+
+
+def test_every_default_has_its_meaning_in_korean() -> None:
+    found = [one for file in LAYOUTS for one in assumptions.defaults_of(read(file))]
+    found += [one for file in STUDIES for one in assumptions.study_defaults_of(read_study(file))]
+    wanted = {one.meaning for one in found} | {key.meaning for key in _defaults()}
+    missing = sorted(text for text in wanted if text and not _korean(meaning(text, "ko")))
+    assert not missing, f"write these in meanings_ko.toml: {missing}"
+
+
+def _defaults() -> list[Key]:
+    """Return the keys whose default a report may list."""
+    return [
+        key
+        for model in (Plant, Study)
+        for key in keys(model)
+        if not key.required
+        and isinstance(key.default, int | float | str)
+        and key.path.rpartition(".")[2] not in ("width", "depth", "step_x", "step_y")
+    ]
+
+
+def _korean(text: str) -> bool:
+    """Return whether there is Korean in a text, or nothing to translate."""
+    return any("가" <= letter <= "힣" for letter in text) or not any(map(str.islower, text))
+
+
+@pytest.mark.parametrize("file", [*LAYOUTS, *STUDIES], ids=lambda file: file.stem)
+def test_shipped_files_have_all_that_a_report_shows_in_korean(file: Path) -> None:
+    raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    for entry in raw.get("evidence", []):
+        assert _korean(entry.get("source_ko", "x")), entry["source"]
+    for name, investment in raw.get("investment", {}).items():
+        money = investment["money"]
+        assert _korean(investment.get("label_ko", "x")), name
+        assert "source" not in money or _korean(money.get("source_ko", "x")), name
+        benefit = money.get("benefit", {})
+        assert "meaning" not in benefit or _korean(benefit.get("meaning_ko", "x")), name
+
+
+def test_the_rows_of_the_tariff_have_korean_sources() -> None:
+    assert not [row.key for row in table("electricity").rows if not _korean(row.source_ko or "x")]
