@@ -22,6 +22,8 @@ def check_sensors(raw: Raw) -> Iterator[Found]:
         if station.get("yield_seen") is False and not set(LAWS) & set(station) and station.get("yield", 1.0) == 1.0:
             message = "yield_seen has no effect where every part is good; write a yield below 1, or remove it"
             yield ("station", name, "yield_seen"), message
+        if station.get("repairs") and not known:
+            yield ("station", name, "repairs"), "no station makes defects that could be repaired; remove it"
         yield from _targets(raw, name, station)
         yield from _measures(raw, name, station)
         for sensor, table in tables(raw, "station", name, "sensor").items():

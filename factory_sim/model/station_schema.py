@@ -344,6 +344,9 @@ class Station(Labelled):
     )
     defect: dict[Id, Defect] = Field(default_factory=dict, description="Defects that it makes and does not see")
     measure: dict[Id, Measure] = Field(default_factory=dict, description="Quantities that it gives to its parts")
+    repairs: Annotated[float, Number("[0, 1]", "0.98")] = Field(
+        default=0.0, description="Share of the parts whose defects its work takes away, whoever has made them"
+    )
     sensor: dict[Id, Sensor] = Field(default_factory=dict, description="Inspections, in the order in which they look")
     batch: Batch | None = Field(default=None, description="Parts in one load; default: one part at a time")
     window: Window | None = Field(default=None, description="Limit to the wait of parts; default: none")

@@ -186,6 +186,17 @@ class Seam(Law):
     restart_scrap: Annotated[float, Number("[0, 1]", "0.05")] = Field(
         default=0.0, description="Probability that a pass which was interrupted by a stop makes the part scrap (crater)"
     )
+    faults: Annotated[float, Number("[0, 1)", "0.025")] = Field(
+        default=0.0,
+        description="Probability that a part has a faulty seam and is bad; with yield_seen = false it goes on until "
+        "somebody finds it",
+    )
+    gap_share: Annotated[float, Number("[0, 1]", "0.6")] = Field(
+        default=0.0, description="Share of the hazard of a faulty seam that comes from gaps of the joint"
+    )
+    gap_recall: Annotated[float, Number("[0, 1]", "0.8")] = Field(
+        default=0.0, description="Share of these gaps that a sensor of the seam sees, and has the arc bridge"
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Seam:

@@ -91,7 +91,7 @@ def feeds(plant: Plant, source: str) -> list[int]:
 
 def verbs(station: Station, back: list[int]) -> list[int]:
     """Return the end of a program, before the part leaves; `back`: the verb that sends a share of the parts back."""
-    form = [FORM] if causes_of(station) or station.measure else []
+    form = [FORM] if causes_of(station) or station.measure or station.repairs else []
     look = [JUDGE] if station.sensor or station.measure else []
     return [*form, *back, *look, *([HOLD, GO_ON] if prepare_measures.holds(station) else [])]
 
@@ -101,7 +101,7 @@ def quality_rows(plant: Plant, row: prepare_measures.Row, stops: dict[str, dict[
 
     `row` gives the index of a distribution, `stops` that of a stop by machine and name.
     """
-    if not any(causes_of(station) or station.sensor or station.measure for station in plant.station.values()):
+    if not any(causes_of(one) or one.sensor or one.measure or one.repairs for one in plant.station.values()):
         return ()
     numbers = {cause: number for number, cause in enumerate(causes(plant), start=1)}
     index = {(each.machine, each.name): number for number, each in enumerate(sensors(plant))}
@@ -142,7 +142,8 @@ def _row(
         )
         for key, measure in station.measure.items()
     ]
-    return QualityRow(numbers.get((name, OF_YIELD), NONE), tuple(defects), tuple(inspections), tuple(measures))
+    made = tuple(defects), tuple(inspections), tuple(measures)
+    return QualityRow(numbers.get((name, OF_YIELD), NONE), *made, station.repairs, stream_key(machine, "repairs"))
 
 
 def _inspection(

@@ -112,3 +112,5 @@ class QualityRow(NamedTuple):
     defects: tuple[DefectRow, ...]
     inspections: tuple[InspectionRow, ...]
     measures: tuple[MeasureRow, ...]
+    repairs: float = 0.0  # share of the parts whose defects the work takes away
+    repair_stream: int = 0

@@ -1,8 +1,9 @@
 """Defects that travel with the part, and the sensors that look for them.
 
 FORM decides what the work made of the part: each defect of the machine is there or not, at every visit anew; a defect
-of another station stays. JUDGE shows the part to the sensors of the machine, one after another, until one rejects it.
-Nobody else sees a defect: a defective part that no sensor rejects goes on like a good one and reaches the customer.
+of another station stays, unless this one repairs. JUDGE shows the part to the sensors of the machine, one after
+another, until one rejects it. Nobody else sees a defect: a defective part that no sensor rejects goes on like a good
+one and reaches the customer.
 
 One variate is drawn for each defect and each sensor at every part, whatever becomes of it, so that two runs stay in
 step part by part.
@@ -43,6 +44,7 @@ class Quality:
 
     def __init__(self, engine: Engine, machine: int, row: QualityRow) -> None:
         self.engine, self.machine, self.row = engine, machine, row
+        self.repair = engine.uniforms(row.repair_stream) if row.repairs else None
         self.luck = [engine.uniforms(defect.stream) for defect in row.defects]
         self.inspections = [Inspection(engine, inspection) for inspection in row.inspections]
         self.measures = [Measuring(engine, measure) for measure in row.measures]
@@ -115,6 +117,9 @@ def form(engine: Engine, machine: Machine) -> None:
     machine.end_work()
     quality = engine.quality[machine.index]
     row, part = quality.row, machine.part
+    if quality.repair is not None and quality.repair() < row.repairs and not machine.outcome:
+        for cause in sorted(part.defects):
+            quality.mark(part, cause, False)
     if row.unseen >= 0:
         bad = machine.outcome & VERDICT_MASK == trace.SCRAPPED and not machine.refusal
         quality.mark(part, row.unseen, bad)

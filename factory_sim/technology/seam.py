@@ -1,7 +1,9 @@
 """Arc welding in passes: before each pass the joint must have cooled below one temperature and be above another.
 
 The part brings its temperature along and takes it with it. A pass is made on all seams of the part, then the joint is
-looked at: too hot, the machine waits; too cold, for instance after a stop, the part is heated again. Temperatures
+looked at: too hot, the machine waits; too cold, for instance after a stop, the part is heated again. Seams may be
+faulty, some of them where the joint gapes and the arc does not bridge it; a sensor of the seam sees a share of these
+gaps and has them bridged, so that the hazard of a seam falls by what it sees. Temperatures
 follow `processes.reduced.interpass`; arcs come first in a pass, stops count as cooling after it. Functions as in
 `laws`.
 
@@ -10,7 +12,8 @@ follow `processes.reduced.interpass`; arcs come first in a pass, stops count as 
     >>> table = SimpleNamespace(seams=1, passes=3, length=0.6, travel_speed=6e-3, current=200.0, voltage=25.0,
     ...     arc_efficiency=0.8, source_efficiency=0.8, mass=12.0, specific_heat=500.0, surface=0.25, convection=12.0,
     ...     emissivity=0.6, ambient=25.0, interpass=150.0, preheat=None, preheat_power=5e3, preheat_efficiency=0.4,
-    ...     width=0.2, diffusivity=1.1e-5, restart_scrap=0.0, carrier="electricity")
+    ...     width=0.2, diffusivity=1.1e-5, restart_scrap=0.0, faults=0.025, gap_share=0.6, gap_recall=0.0,
+    ...     carrier="electricity")
     >>> p = compile_parameters(table, cycle_mean=300.0)
     >>> x, part = initial(p), [fresh()]
     >>> begin(p, x, 0.0, part, 0.0)
@@ -20,6 +23,9 @@ follow `processes.reduced.interpass`; arcs come first in a pass, stops count as 
     >>> finish(p, x, 100.0, 0.0, part, 492.0)
     >>> round(part[0][TEMPERATURE]), round(energy(p, x) / 3.6e6, 2)  # degC, kWh
     (189, 0.52)
+    >>> table.gap_recall = 1.0  # what is no gap is left
+    >>> round(judge(p, x, [])[1], 4), round(judge(compile_parameters(table, 300.0), x, [])[1], 4)  # 1 - 0.975^0.4
+    (0.025, 0.0101)
 """
 
 from __future__ import annotations
@@ -36,7 +42,8 @@ from processes.welding import weld_heat_input
 # Parameters p: those of the reduced model come first.
 ARC_TIME = weld.PARAMETERS  # of a pass, on all seams [s]
 RESTART_SCRAP = weld.PARAMETERS + 1
-PARAMETERS = weld.PARAMETERS + 2
+SOUND = weld.PARAMETERS + 2  # probability that a part has no faulty seam
+PARAMETERS = weld.PARAMETERS + 3
 
 # States x: those of the reduced model come first, of the part in the machine.
 REASON = weld.STATES  # index in HOLD of the last wait
@@ -73,6 +80,9 @@ class Seam(Protocol):
     width: float  # 0: joint and mean are one [m]
     diffusivity: float  # [m^2/s]
     restart_scrap: float  # [0, 1]
+    faults: float  # [0, 1)
+    gap_share: float  # of the hazard of a faulty seam [0, 1]
+    gap_recall: float  # [0, 1]
     carrier: str  # gas: preheating only, the power source is told by the power of the station
 
 
@@ -111,7 +121,8 @@ def compile_parameters(table: Seam, cycle_mean: float) -> list[float]:
         p[weld.ARC_ELECTRICITY] = 0.0
     if weld.time_to(p, weld.initial(p), PREHEATING, TEMPERATURE, p[weld.T_PREHEAT]) == math.inf:
         raise ValueError(f"preheat_power never warms the part to {table.preheat:g} degC; raise it")
-    return [*p, arc_time, float(table.restart_scrap)]
+    sound = math.pow(1.0 - table.faults, 1.0 - table.gap_share * table.gap_recall)
+    return [*p, arc_time, float(table.restart_scrap), sound]
 
 
 def initial(p: list[float]) -> list[float]:
@@ -175,8 +186,8 @@ def finish(
 
 
 def judge(p: list[float], x: list[float], item: list[float]) -> tuple[int, float]:
-    """Return the probability of scrap by the craters of interrupted passes."""
-    return 0, 1.0 - math.pow(1.0 - p[RESTART_SCRAP], x[INTERRUPTED])
+    """Return the probability that a part is bad by faulty seams or the craters of interrupted passes."""
+    return 0, 1.0 - p[SOUND] * math.pow(1.0 - p[RESTART_SCRAP], x[INTERRUPTED])
 
 
 def opened(p: list[float], x: list[float], closed_s: float, idle_s: float = 0.0) -> None:

@@ -21,6 +21,7 @@ CASES = [
     case("nowhere to go back to", 'rework_to = "heat"\n', "", BILLET, "rework_to"),
     case("sent back to the press", 'rework_to = "heat"', 'rework_to = "forge"', "station.forge.rework_to", "no heater"),
     case("reject above reheat", 'reject_below = "700 degC"', 'reject_below = "1200 degC"', f"{BILLET}.reject_below", "reheat_below"),
+    case("repairs of nothing", 'rework_to = "heat"', 'rework_to = "heat"\n@repairs = 0.5', "station.forge.repairs", "no station makes defects"),
     case("efficiency above one", "efficiency = 0.65", "efficiency = 1.65", "station.heat.heater.efficiency", "1.65"),
     case("unknown carrier", 'carrier = "electricity"', 'carrier = "steam"', "station.heat.heater.carrier", "unknown carrier"),
     case("load of hot parts", 'rework_to = "heat"', 'rework_to = "heat"\n@batch = {max = 4}', "station.forge.batch", "one part"),
