@@ -18,7 +18,7 @@ from factory_sim.model.hall_checks import check_hall
 from factory_sim.model.keys import Model, references, slots, walk
 from factory_sim.model.line_checks import check_lines
 from factory_sim.model.people_checks import check_needs
-from factory_sim.model.physics_checks import check_physics, scrap_of_physics
+from factory_sim.model.physics_checks import check_physics, scrap_of_physics, scrap_of_tanks
 from factory_sim.model.problems import Path, nearest, shown, suggest
 from factory_sim.model.raw import Raw, names, ordered_sources, places, routes, tables
 from factory_sim.model.schema import Plant
@@ -73,7 +73,7 @@ def check_own_numbers(raw: Raw, plant: Plant | None) -> list[Found]:
         if owed and station.yield_ + sum(owed.values()) > 1.0:
             message = f"yield {station.yield_:g} + physics_scrap must be at most 1; lower one of them"
             found.append((("station", name, list(owed)[-1], "physics_scrap"), message))
-    found += check_hall(plant) if plant is not None else ()
+    found += (*scrap_of_tanks(plant), *check_hall(plant)) if plant is not None else ()
     return found
 
 

@@ -143,7 +143,10 @@ def _swap_problem(order: Sequence[int], spots: int) -> int | None:
 
 def tank_problems(tank: Tank) -> Iterator[Found]:
     """Yield what is wrong with one step of a hoist line."""
-    if tank.max is not None and tank.min > tank.max:
+    if tank.min is None and tank.bath is None:
+        yield ("min",), 'the shortest soak is missing; write min = "30 s", or a bath whose plating takes its time'
+        return
+    if tank.max is not None and tank.min is not None and tank.min > tank.max:
         yield ("max",), f"the longest soak, {tank.max:g} s, is below the shortest, {tank.min:g} s; raise max"
     if tank.at and tank.tanks > 1 and len(tank.at) != tank.tanks:
         yield ("tanks",), f"there are {len(tank.at)} positions for {tank.tanks} tanks; remove tanks, or write each"
@@ -285,10 +288,9 @@ def _handovers(line: HoistLine) -> Iterator[Found]:
         rests = [start_of(line, taker), *line.positions(spots[last + 1])]
         speed = line.hoist[taker].speed_empty or line.hoist[taker].speed or 1.0
         way = max(abs(place - at) for place in rests for at in tank.at) / speed
-        if way > tank.max - tank.min:
-            message = (
-                f"hoist '{taker}' needs up to {way:g} s to come here, but the window is {tank.max - tank.min:g} s wide"
-            )
+        window = tank.max - (tank.min or 0.0)
+        if way > window:
+            message = f"hoist '{taker}' needs up to {way:g} s to come here, but the window is {window:g} s wide"
             yield ("tank", spots[step], "max"), f"{message}; raise max, or let one hoist bring and take"
 
 

@@ -17,6 +17,7 @@ from factory_sim.model.kinds import Flag, ListOf, Name, Number, OneOf, Quantity,
 from factory_sim.model.shapes import Dist
 from factory_sim.model.station_schema import Power
 from factory_sim.model.tables import Id, Labelled, Table
+from factory_sim.model.treatment_schema import Bath
 
 INPUT, OUTPUT = "input", "output"
 LOAD, UNLOAD = "load", "unload"
@@ -134,7 +135,11 @@ class RobotCell(Table):
 class Tank(Labelled):
     """[hoist_line.<station>.tank.<name>]: a step of the process, in order: one tank, or several alike."""
 
-    min: Annotated[float, _TIME] = Field(description="Shortest soak, from set-down to pick-up")
+    min: Annotated[float | None, _TIME] = Field(
+        default=None,
+        description="Shortest soak, from set-down to pick-up; default: of a plating bath the time that its fresh bath "
+        "needs for the thickness",
+    )
     max: Annotated[float | None, _TIME] = Field(default=None, description="Longest soak; default: no limit")
     tanks: Annotated[int, Whole("[1, 50]", "2")] = Field(
         default=1, description="Tanks of this step, where no positions are given"
@@ -144,6 +149,11 @@ class Tank(Labelled):
     )
     drip: Annotated[float, _TIME] = Field(default=0.0, description="Time that a carrier hangs above it to drip off")
     power: Power = Field(default_factory=Power, description="Electric power by state: working during the shortest soak")
+    bath: Bath | None = Field(
+        default=None,
+        description="Plating bath, each tank its own: in a timetable a poor bath plates less, otherwise the carrier "
+        "soaks longer, within the window; physics_scrap is of the parts of the line; default: none",
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Tank:
@@ -229,6 +239,11 @@ class HoistLine(Table):
     def spots(self) -> tuple[str, ...]:
         """Load, steps and unload in order."""
         return (LOAD, *self.tank, UNLOAD)
+
+    @property
+    def physics_scrap(self) -> float:
+        """Share of parts that the history of its tanks costs in the baseline, each independent of the others."""
+        return 1.0 - math.prod(1.0 - tank.bath.physics_scrap for tank in self.tank.values() if tank.bath is not None)
 
     def positions(self, spot: str) -> tuple[float, ...]:
         """Positions of a place along the track, of each of its tanks. [m]"""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from factory_sim.model.physics_schema import LAWS, TABLES
 from factory_sim.model.raw import Raw, routes, tables
+from factory_sim.model.schema import Plant
 from factory_sim.model.station_schema import Station
 from factory_sim.model.validate import Found
 
@@ -14,6 +15,18 @@ def scrap_of_physics(station: Station) -> dict[str, float]:
     """Return the share of parts that each physical state of a station costs in the baseline, by its table."""
     laws = {name: getattr(station, name) for name in LAWS}
     return {name: table.physics_scrap for name, table in laws.items() if table is not None}
+
+
+def scrap_of_tanks(plant: Plant) -> Iterator[Found]:
+    """Yield hoist lines whose yield has no room for what the physical states of their tanks cost in the baseline."""
+    for name, line in plant.hoist_line.items():
+        yield_ = plant.station[name].yield_
+        if line.physics_scrap and yield_ + line.physics_scrap > 1.0 + 1e-9:
+            owed = [tank for tank, table in line.tank.items() if table.bath is not None and table.bath.physics_scrap]
+            message = (
+                f"yield {yield_:g} of the line + physics_scrap of its tanks, {line.physics_scrap:.4g}, must be at most"
+            )
+            yield ("hoist_line", name, "tank", owed[-1], "bath", "physics_scrap"), f"{message} 1; lower one of them"
 
 
 def check_physics(raw: Raw) -> Iterator[Found]:
@@ -41,6 +54,8 @@ def check_physics(raw: Raw) -> Iterator[Found]:
         if "furnace" in station:
             yield from _recipes(raw, name, station["furnace"])
         yield from _nights(name, station)
+    for name, line in tables(raw, "hoist_line").items():
+        yield from _baths(name, line, tables(raw, "station").get(name, {}))
 
 
 def _heaters(raw: Raw, name: str, station: Raw) -> Iterator[Found]:
@@ -79,6 +94,15 @@ def _furnaces(raw: Raw, name: str) -> Iterator[Found]:
         if name in route and not hot:
             message = f"nothing heats parts of '{product}' before '{name}'; put a station with a furnace on the route"
             yield ("station", name, "quench"), message
+
+
+def _baths(name: str, line: Raw, station: Raw) -> Iterator[Found]:
+    """Yield baths of a hoist line that are off at night with a carrier in them."""
+    for tank, table in tables(line, "tank").items():
+        bath = table.get("bath")
+        if isinstance(bath, dict) and bath.get("heat_off_shift") is False and station.get("off_shift") != "finish":
+            message = f'a carrier would stand in the cold bath; write off_shift = "finish" at [station.{name}]'
+            yield ("hoist_line", name, "tank", tank, "bath", "heat_off_shift"), message
 
 
 def _nights(name: str, station: Raw) -> Iterator[Found]:

@@ -17,7 +17,11 @@ CONTROL = ("time", "thickness")
 
 
 class Bath(Law):
-    """[station.<name>.bath]: a plating bath; the cycle of the station holds the plating time of the fresh bath."""
+    """[station.<name>.bath], [hoist_line.<station>.tank.<name>.bath]: a plating bath.
+
+    The cycle of the station holds the plating time of the fresh bath; in a tank the current is on from set-down until
+    that time is over, or the carrier is taken.
+    """
 
     metal: Annotated[str, OneOf(METALS, "metal")] = Field(
         description="That is deposited; chromium is that of a Cr(VI) bath"
@@ -71,7 +75,8 @@ class Bath(Law):
         "each load by a sensor, or never",
     )
     dose_every: Annotated[float, Quantity("s", "(0, inf)")] = Field(
-        default=8 * HOUR, description="Time between two analyses, with dosing by shift"
+        default=8 * HOUR,
+        description="Time between two analyses of the laboratory, after which dosing by shift adds metal",
     )
     ageing: Annotated[float, Number("[0, 1]", "0.02")] = Field(
         default=0.0,
@@ -99,10 +104,25 @@ class Bath(Law):
     specific_heat: Annotated[float, Quantity("J/kg/K", "(0, inf)")] = Field(
         default=3700.0, description="Of the liquid; 3,500 to 4,190"
     )
+    upset_every: Annotated[float | None, Quantity("s", "(0, inf)")] = Field(
+        default=None,
+        description="Mean time until something else is wrong with the bath (pH, brightener, dirt), exponential; it is "
+        "put right at the next analysis: as the calendar opens and at each dose_every; default: never",
+    )
+    upset_scrap: Annotated[float, Number("[0, 1]", "0.3")] = Field(
+        default=0.0, description="Share of parts that such a bath spoils"
+    )
+    recall: Annotated[float, Number("[0, 1]", "0.8")] = Field(
+        default=0.0,
+        description="Share of these upsets that a sensor in the bath sees; they are put right before the next load",
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Bath:
         found: list[tuple[Path, str]] = []
+        for key in ("upset_scrap", "recall") if self.upset_every is None else ():
+            if getattr(self, key):
+                found.append(((key,), "has no effect while nothing upsets the bath; write upset_every or remove it"))
         if self.minimum >= self.thickness:
             found.append((("minimum",), f"must be below thickness, {self.thickness * 1e6:g} um"))
         if self.low >= self.concentration:

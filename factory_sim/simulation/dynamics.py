@@ -163,6 +163,24 @@ def judge(machine: Machine) -> None:
     machine.write_state(machine.x_began, shown.x[shown.law.SHOWN])
 
 
+def judge_load(machine: Machine) -> list[int]:
+    """Judge the parts of a carrier that leaves a tank, and return the numbers of those that are scrap.
+
+    One uniform is drawn for every part, whatever becomes of it.
+    """
+    scrap = []
+    for part in (machine.part, *machine.rest):
+        u, likely, item = machine.quality(), 0.0, NO_PART if part.state is None else part.state
+        for owner in machine.owners:
+            discard, probability = owner.law.judge(owner.p, owner.x, item)
+            likely += 1.0 if discard else probability
+        if u < likely:
+            scrap.append(part.number)
+    shown = machine.owners[-1]
+    machine.write_state(machine.x_began, shown.x[shown.law.SHOWN])
+    return scrap
+
+
 def opened(machine: Machine, now: int) -> None:
     """Advance the states of an empty machine over the time since its last part, the closed time apart."""
     closed = machine.closed_since
@@ -188,7 +206,7 @@ def renew(machine: Machine, now: int, cold: bool = False) -> None:
 def close_books(machine: Machine, began: int, ended: int) -> None:
     """Write the states of the parts that are in the machine at the end."""
     unjudged = len(machine.rest)
-    if ended == NEVER and (began == NEVER or machine.owners[0].begun):  # else it waits, and is written
+    if machine.owners[0].begun or (ended == NEVER and began == NEVER):  # else it waits, and is written
         unjudged += 1
     for _ in range(unjudged):
         machine.write_state(machine.x_began if began < NEVER else math.nan, math.nan)

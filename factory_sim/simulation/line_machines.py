@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from factory_sim.model.distribution import Distribution
-from factory_sim.model.line_schema import Breakdown, HoistLine, Mover, RobotCell, Service
+from factory_sim.model.line_schema import Breakdown, HoistLine, Mover, RobotCell, Service, Tank
+from factory_sim.model.problems import Path
 from factory_sim.model.schema import Plant
 from factory_sim.model.station_schema import Failure, Planned, Station
 from factory_sim.model.units import Si
+from factory_sim.technology.plating_bath import plating_time
 
 _FAILURE = ("clock", "between", "repair", "crew", "priority")
 _PLANNED = ("every", "first", "duration", "when")
@@ -42,6 +44,35 @@ def is_tank(machine: str) -> bool:
     return ".tank." in machine
 
 
+def shortest_soak(tank: Tank) -> float:
+    """Return the shortest soak of a tank: as the file says, else the plating time of its fresh bath. [s]"""
+    if tank.min is not None:
+        return tank.min
+    assert tank.bath is not None, "the schema asks for one of both"
+    return plating_time(tank.bath)
+
+
+def usual_soak(line: HoistLine, tank: Tank) -> float:
+    """Return after how long a carrier may be taken from a tank with a fresh bath. [s]
+
+    In a timetable after the shortest soak; otherwise not before the plating time is over.
+    """
+    shortest = shortest_soak(tank)
+    timed = bool(line.moves) and line.timed
+    return shortest if tank.bath is None or timed else max(shortest, plating_time(tank.bath))
+
+
+def path_of(station: str, machine: str) -> Path:
+    """Return where the file says what a machine of a station is; only tanks of a line have a place of their own here.
+
+    >>> path_of("plating", "plating.tank.acid#2"), path_of("saw", "saw#1")
+    (('hoist_line', 'plating', 'tank', 'acid'), ('station', 'saw'))
+    """
+    if not is_tank(machine):
+        return ("station", station)
+    return ("hoist_line", station, "tank", machine.partition(".tank.")[2].partition("#")[0])
+
+
 def _of_cell(cell: RobotCell, station: Station) -> list[Unit]:
     machines = [
         (
@@ -60,7 +91,10 @@ def _of_cell(cell: RobotCell, station: Station) -> list[Unit]:
 def _of_hoists(line: HoistLine, station: Station) -> list[Unit]:
     first = _end(station, line.load, station.yield_ if line.common else 1.0)
     tanks = [
-        (f"tank.{name}" + f"#{unit + 1}" * (tank.count > 1), _like(station, _constant(tank.min), power=tank.power))
+        (
+            f"tank.{name}" + f"#{unit + 1}" * (tank.count > 1),
+            _like(station, _constant(usual_soak(line, tank)), power=tank.power, bath=tank.bath),
+        )
         for name, tank in line.tank.items()
         for unit in range(tank.count)
     ]

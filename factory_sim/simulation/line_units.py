@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from factory_sim.simulation import trace
-from factory_sim.simulation.line_plan import MoverRow, SpotRow
+from factory_sim.simulation import dynamics, trace
+from factory_sim.simulation.line_plan import TIMED, MoverRow, SpotRow
 from factory_sim.simulation.machine import Machine
 from factory_sim.simulation.places import NOTHING, Part
 from factory_sim.simulation.plan import NEVER
@@ -24,7 +24,7 @@ Job = tuple["Spot | None", "Spot | None"]
 class Carrier:
     """What a mover carries: the parts of one rack, or one part."""
 
-    __slots__ = ("bad", "parts", "spoilt", "taken", "through")
+    __slots__ = ("bad", "parts", "scrap", "spoilt", "taken", "through")
 
     def __init__(self, parts: list[Part], taken: int) -> None:
         self.parts = parts
@@ -32,6 +32,7 @@ class Carrier:
         self.bad = False  # a machine of a cell has scrapped its part
         self.through = False  # it has come to the unload
         self.spoilt = False  # it was in a tank too long, where that is scrap
+        self.scrap: tuple[int, ...] = ()  # numbers of parts that the physical state of a tank has spoilt
 
 
 class Unit(Machine):
@@ -94,6 +95,8 @@ class Unit(Machine):
     def open(self) -> None:
         """The shift begins."""
         self.line.closing = False
+        if self.off_shift and self is self.line.loader:
+            self.line.reopen()
         super().open()
         self.line.touch()
 
@@ -108,7 +111,7 @@ class Unit(Machine):
 class Spot(Unit):
     """Where one carrier stands: a load or unload station, a tank, a machine of a cell."""
 
-    __slots__ = ("asleep", "carrier", "coming", "spot")
+    __slots__ = ("asleep", "carrier", "coming", "longer", "spot")
 
     def __init__(self, engine: Engine, index: int) -> None:
         super().__init__(engine, index)
@@ -116,6 +119,7 @@ class Spot(Unit):
         self.carrier: Carrier | None = None
         self.coming = False  # a mover brings one
         self.asleep = False  # a load station that waits for a rack
+        self.longer = 0  # that its physical state let the last carrier soak [ticks]
 
     @property
     def idle(self) -> bool:
@@ -152,7 +156,22 @@ class Spot(Unit):
         self.carrier, self.coming = carrier, False
         self.hold_parts([carrier])
         self.got = self.began = now
-        self.run(self.work())
+        soak = self.work()
+        if self.owners:
+            soak += self._begin_law(soak)
+        self.run(soak)
+
+    def _begin_law(self, soak: int) -> int:
+        """Tell the physical state of the load; return by how much it soaks longer, no longer than its window. [ticks]
+
+        In a timetable it is taken at its time, whatever the state wants.
+        """
+        dynamics.begin(self, self.engine._now)
+        if self.line.row.order == TIMED:
+            return 0
+        window = self.spot.longest - self.line.ways[self.spot.place] - soak
+        self.longer = max(0, min(self.total, window))
+        return self.longer
 
     def finish(self, _: object = None) -> None:
         """The work is over, or the shortest soak: the carrier may be taken."""
@@ -163,11 +182,14 @@ class Spot(Unit):
         self.line.touch()
 
     def take_out(self) -> Carrier:
-        """Give the carrier away; a soak beyond the window is marked."""
+        """Give the carrier away; a soak beyond the window is marked, and what a physical state has spoilt."""
         carrier = self.carrier
         assert carrier is not None
         late = self.engine._now - self.got > self.spot.longest
         carrier.spoilt = carrier.spoilt or (late and self.line.row.scraps)
+        if self.owners:
+            dynamics.settle(self, self.engine._now)
+            carrier.scrap += tuple(dynamics.judge_load(self))
         self.write_row(carrier.parts[0])
         self.carrier = None
         self.hold_parts([])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from factory_sim.simulation import dynamics
 from factory_sim.simulation import line_plan as lp
 from factory_sim.simulation.line_plan import LineRow, MoveRow
 from factory_sim.simulation.line_units import Job, Mover, Spot
@@ -48,6 +49,10 @@ class Line:
         self.delay = 0  # of the timetable [ticks]
         self.left_out = False  # a move of the timetable was left out, which may let another mover go on
         self.together = row.order == lp.TIMED and len(row.movers) > 1  # they keep one timetable
+        self.ways = [
+            max(mover.empty[at][place] for mover in row.movers for at in range(len(row.spots)))
+            for place in range(len(row.spots))
+        ]  # longest empty one to each place [ticks]
         self.reminded = NEVER  # when the line is looked at again in any case [ticks]
 
     # -- what the units ask ------------------------------------------------------------------------------------------
@@ -76,6 +81,13 @@ class Line:
             self.reminded = time
             index = len(self.engine.places) + self.index
             self.engine.at(time, event_priority(LEVEL_REACHED, index), self.touch)
+
+    def reopen(self) -> None:
+        """The calendar opens: tanks, which follow none, are told for how long the line was closed."""
+        for unit in self.spots:
+            if unit.owners and unit.carrier is None:
+                unit.closed_since = self.loader.closed_since
+                dynamics.opened(unit, self.engine._now)
 
     def may_load(self) -> bool:
         """Tell whether the load station may take parts for a new carrier; a common one does not wait for them."""
@@ -341,10 +353,17 @@ class Line:
             return False
         places = [other.place for other in self.movers]
         entry = unit.spot.place, target.spot.place
-        if keeps_windows(self.row, inside, places, now, self.movers.index(mover), entry):
+        if keeps_windows(self._as_expected(), inside, places, now, self.movers.index(mover), entry):
             return True
         self.remind(now + max(1, mover.mover.pick + mover.mover.loaded[entry[0]][entry[1]] + mover.mover.drop))
         return False
+
+    def _as_expected(self) -> LineRow:
+        """Return the line with the soaks that physical states asked for last."""
+        if not any(unit.longer for unit in self.spots):
+            return self.row
+        spots = (unit.spot._replace(soak=unit.spot.soak + unit.longer) for unit in self.spots)
+        return self.row._replace(spots=tuple(spots))
 
     # -- the track ---------------------------------------------------------------------------------------------------
 

@@ -108,7 +108,7 @@ def _unload(engine: Engine, line: Line, unit: Spot) -> Steps:
 def _verdict(unit: Spot, carrier: Carrier) -> int:
     """Judge a part that leaves the line; one number is drawn for every part where the line has a yield."""
     steady = unit.row.yield_ < 1.0 and unit.quality() >= unit.row.yield_
-    if carrier.spoilt:
+    if carrier.spoilt or unit.part.number in carrier.scrap:
         return SCRAPPED_WINDOW
     return SCRAPPED_STEADY if steady or carrier.bad else trace.GOOD
 

@@ -9,12 +9,13 @@ from itertools import accumulate
 
 from factory_sim.model.calendar_schema import Calendar
 from factory_sim.model.distribution import Distribution
+from factory_sim.model.problems import Path
 from factory_sim.model.reader import error_at
 from factory_sim.model.schema import Plant, Source
 from factory_sim.model.station_schema import DISPATCH, Failure, Station
 from factory_sim.simulation import plan as p
 from factory_sim.simulation import prepare_belts, prepare_measures, prepare_physics, prepare_sensors, stop_rows, trace
-from factory_sim.simulation.line_machines import is_tank, machines_of
+from factory_sim.simulation.line_machines import is_tank, machines_of, path_of
 from factory_sim.simulation.people_rows import Team
 from factory_sim.simulation.plan import (
     Arrival,
@@ -193,7 +194,7 @@ class _Builder:
         station = self.tables[index]
         first_stop = len(self.stops)
         self._stops_of(index, machine, station)
-        laws = self._laws(name, station, first_stop) if self.physics else ()
+        laws = self._laws(path_of(name, machine), station, first_stop) if self.physics else ()
         setups = changes(station, self.names.products)
         setup = station.setup
         return MachineRow(
@@ -205,7 +206,7 @@ class _Builder:
             load=ticks(station.load) if station.load is not None else 0,
             needs=() if self.people else tuple(self.resources[need] for need in station.needs),
             loss=station.loss,
-            yield_=station.yield_,
+            yield_=prepare_physics.steady_yield(self.plant, name, station) if self.physics else station.yield_,
             rework=station.rework,
             changes=tuple(tuple(p.NONE if it is None else self._row(it) for it in row) for row in setups),
             change_means=tuple(tuple(0 if it is None else ticks(it.mean) for it in row) for row in setups),
@@ -227,11 +228,11 @@ class _Builder:
             phases=phases(self.plant, name, machine, self._row) if self.people else (),
         )
 
-    def _laws(self, name: str, station: Station, first_stop: int) -> tuple[p.LawRow, ...]:
+    def _laws(self, at: Path, station: Station, first_stop: int) -> tuple[p.LawRow, ...]:
         """Return the laws that the physical states of one machine follow."""
         stops = range(first_stop, len(self.stops))
         return prepare_physics.law_rows(
-            self.plant, name, station, dict(zip(self.names.stops[first_stop:], stops, strict=False))
+            self.plant, at, station, dict(zip(self.names.stops[first_stop:], stops, strict=False))
         )
 
     def _stops_of(self, index: int, machine: str, station: Station) -> None:

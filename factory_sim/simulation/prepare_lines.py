@@ -12,8 +12,10 @@ from factory_sim.model.problems import Path
 from factory_sim.model.reader import error_at
 from factory_sim.model.schema import Plant
 from factory_sim.simulation import line_plan as lp
+from factory_sim.simulation.line_machines import shortest_soak, usual_soak
 from factory_sim.simulation.line_plan import LineRow, MoveRow, MoverRow, SpotRow
 from factory_sim.simulation.plan import NEVER, UNLIMITED, ticks
+from factory_sim.technology.plating_bath import plating_time
 from factory_sim.technology.plating_hoist import OrderError, Timetable, Windows, timetable
 
 RULES = {"fifo": lp.OLDEST, "nearest": lp.NEAREST, "downstream": lp.DOWNSTREAM}
@@ -93,6 +95,7 @@ class _Hoists:
     def row(self, station: int, machines: Sequence[int]) -> LineRow:
         line = self.line
         timed = bool(line.moves) and line.timed
+        self._check_baths(timed)
         cycle = self._timetable() if timed else None
         return LineRow(
             station=station,
@@ -116,7 +119,7 @@ class _Hoists:
             unload = ticks(self.line.unload) if step else 0
             return SpotRow(machine, step, place, at, unload, NEVER, 0)
         longest = NEVER if tank.max is None else ticks(tank.max)
-        return SpotRow(machine, step, place, at, ticks(tank.min), longest, ticks(tank.drip))
+        return SpotRow(machine, step, place, at, ticks(usual_soak(self.line, tank)), longest, ticks(tank.drip))
 
     def _mover(self, hoist: int, machine: int) -> MoverRow:
         line, name = self.line, self.names[hoist]
@@ -155,6 +158,21 @@ class _Hoists:
         """Return the step after one, 0 after the last tank of a line that loads and unloads at one station."""
         return 0 if self.line.common and step == len(self.line.spots) - 2 else step + 1
 
+    def _check_baths(self, timed: bool) -> None:
+        """Raise if a plating bath cannot make its thickness within the window of its tank."""
+        for name, tank in self.line.tank.items():
+            if tank.bath is None:
+                continue
+            needed, shortest = plating_time(tank.bath), shortest_soak(tank)
+            at = (*self._path(), "tank", name)
+            if tank.max is not None and needed > tank.max:
+                message = f"the longest soak, {tank.max:g} s, is below the {needed:.1f} s that the thickness takes"
+                raise error_at(self.plant.file, (*at, "max"), f"{message}; raise max, or lower bath.thickness")
+            plated = tank.bath.thickness * min(1.0, shortest / needed)
+            if timed and plated < tank.bath.minimum:
+                message = f"in {shortest:g} s {plated * 1e6:.3g} um are plated, less than bath.minimum"
+                raise error_at(self.plant.file, (*at, "min"), f"{message}; raise min to {needed:.1f} s")
+
     # -- timetables ------------------------------------------------------------------------------------------------
 
     def _moves(self, cycle: Timetable | None) -> tuple[MoveRow, ...]:
@@ -176,7 +194,7 @@ class _Hoists:
             raise error_at(self.plant.file, (*self._path(), "moves"), message)
         tanks = list(line.tank.values())
         windows = Windows(
-            [tank.min for tank in tanks],
+            [shortest_soak(tank) for tank in tanks],
             [math.inf if tank.max is None else tank.max for tank in tanks],
             [tank.count for tank in tanks],
             [self._longest_move(step) for step in range(len(order))],
@@ -242,7 +260,7 @@ class _Hoists:
 
 def _window(line: HoistLine, tank: str) -> str:
     table = line.tank[tank]
-    return f"[{table.min:g} s, {'no limit' if table.max is None else f'{table.max:g} s'}]"
+    return f"[{shortest_soak(table):g} s, {'no limit' if table.max is None else f'{table.max:g} s'}]"
 
 
 def _named(message: str, names: Sequence[str]) -> str:

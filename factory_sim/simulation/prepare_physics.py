@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from factory_sim.model.problems import Path
 from factory_sim.model.reader import error_at
 from factory_sim.model.schema import Plant
 from factory_sim.model.station_schema import Station
@@ -35,8 +36,16 @@ def steady_scrap(station: Station) -> float:
     return max(0.0, 1.0 - station.yield_ / (1.0 - owed))
 
 
-def law_rows(plant: Plant, name: str, station: Station, stops: Mapping[str, int]) -> tuple[LawRow, ...]:
-    """Return the laws of one machine; `stops` are the indices of its stops by name.
+def steady_yield(plant: Plant, name: str, station: Station) -> float:
+    """Return the yield of a machine without what the physical states in the tanks of its line cost in the baseline."""
+    line = plant.hoist_line.get(name)
+    return station.yield_ if line is None else min(1.0, station.yield_ / (1.0 - line.physics_scrap))
+
+
+def law_rows(plant: Plant, at: Path, station: Station, stops: Mapping[str, int]) -> tuple[LawRow, ...]:
+    """Return the laws of one machine; `stops` are the indices of its stops by name, `at` is the path of its table.
+
+    A tank of a hoist line has a window instead of a cycle, which is judged with it (`prepare_lines`).
 
     Raises
     ------
@@ -46,11 +55,12 @@ def law_rows(plant: Plant, name: str, station: Station, stops: Mapping[str, int]
     for law, key, table in tables_of(station):
         module = LAWS[law]
         try:
-            parameters = module.compile_parameters(table, station.cycle.mean)
+            cycle = station.cycle.mean if at[0] == "station" else math.inf
+            parameters = module.compile_parameters(table, cycle)
             if hasattr(module, "recipes"):
-                parameters = module.recipes(parameters, table, own_cycles(plant, name))
+                parameters = module.recipes(parameters, table, own_cycles(plant, at[1]))
         except ValueError as error:
-            raise error_at(plant.file, ("station", name, key), str(error)) from None
+            raise error_at(plant.file, (*at, key), str(error)) from None
         names = holds(module)
         stop = stops[names[0][0]] if names else p.NONE
         rows.append(LawRow(law, tuple(parameters), CARRIERS.get(table.carrier, p.NONE), stop))

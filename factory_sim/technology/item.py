@@ -12,7 +12,7 @@ import math
 TEMPERATURE = 0  # mean over its volume when told last [degC]; NaN: no station has heated it
 TOLD = 1  # time of the run at which that was [s]
 REHEATS = 2  # how often it was sent back to be heated
-DEPTH = 3  # of its case, or thickness of its coating [m]
+DEPTH = 3  # of its case, or thickness of its last coating [m]
 SPOILT = 4  # 1: a law has found it bad, and judges it so at the end of the cycle
 PRODUCT = 5  # its index in the plant
 STATES = 6

@@ -2,7 +2,13 @@
 
 What the bath is like when a load goes in decides how thick the deposit gets; each load takes metal and liquid along.
 Concentration and temperature follow `processes.reduced.bath`. Below `low` the limiting current falls in proportion to
-the concentration (diffusion layer), and so the efficiency is taken to. Functions as in `laws`.
+the concentration (diffusion layer), and so the efficiency is taken to.
+
+What no balance tells (pH, brightener, contamination) is an upset: it comes by chance at a constant rate, spoils a share
+of the parts, and lasts until it is seen. A sensor sees some of the upsets before the next load goes in; the laboratory
+sees all, at its next analysis. One uniform before each load tells whether an upset began since the one before, and of
+which kind it is, so that a better sensor never makes a bath worse. In the tank of a hoist line the time of a load is
+its soak, from set-down to pick-up, and the current is off when the plating time is over. Functions as in `laws`.
 
     >>> from types import SimpleNamespace
     >>> from factory_sim.technology.item import fresh
@@ -11,7 +17,9 @@ the concentration (diffusion layer), and so the efficiency is taken to. Function
     ...     control="time", volume=4.0, concentration=75.0, low=60.0, anodes=0.9, dragout=1e-4, dosing="shift",
     ...     dose_every=28800.0, ageing=0.0, temperature=55.0, temperature_low=50.0, ambient=20.0, loss=180.0,
     ...     heater=20e3, heater_efficiency=0.95, heat_off_shift=True, density=1150.0, specific_heat=3700.0,
-    ...     carrier="electricity")
+    ...     upset_every=None, upset_scrap=0.0, recall=0.0, carrier="electricity")
+    >>> round(plating_time(table), 1)  # s
+    1155.1
     >>> p = compile_parameters(table, cycle_mean=1500.0)
     >>> x, rack = initial(p), [fresh() for part in range(40)]
     >>> begin(p, x, 0.0, rack, 0.0)
@@ -30,7 +38,7 @@ import math
 from typing import Protocol
 
 from factory_sim.technology.item import DEPTH
-from factory_sim.technology.verdicts import ACCEPTED, NO_LUCK
+from factory_sim.technology.verdicts import ACCEPTED
 from processes.plating import time_for_thickness
 from processes.reduced import bath
 from processes.reduced.bath import CONCENTRATION, CURRENT, TEMPERATURE
@@ -62,7 +70,11 @@ DOSED_BY_SHIFT = bath.PARAMETERS + 13
 AGEING = bath.PARAMETERS + 14
 TO_THICKNESS = bath.PARAMETERS + 15  # 1: a sensor ends the plating
 HEATED_OFF_SHIFT = bath.PARAMETERS + 16
-PARAMETERS = bath.PARAMETERS + 17
+ANALYSED_EVERY = bath.PARAMETERS + 17  # [s]
+UPSETS = bath.PARAMETERS + 18  # rate [1/s]
+UPSET_SCRAP = bath.PARAMETERS + 19
+RECALL = bath.PARAMETERS + 20
+PARAMETERS = bath.PARAMETERS + 21
 
 # States x: those of the reduced model come first.
 ACTUAL = bath.STATES  # efficiency for the present load
@@ -70,9 +82,14 @@ PLATING_TIME = bath.STATES + 1  # of the present load [s]
 SINCE_DOSE = bath.STATES + 2  # [s]
 TURNOVERS = bath.STATES + 3  # metal deposited over metal in the bath, since it was made up
 TAKEN = bath.STATES + 4  # energy not yet asked for [J]
-STATES = bath.STATES + 5
+LAYER = bath.STATES + 5  # thickness on the last load [m]
+UNIFORM = bath.STATES + 6
+UPSET = bath.STATES + 7  # 1: nobody has seen it yet
+SINCE_LOAD = bath.STATES + 8  # time since the last load was put in [s]
+SINCE_ANALYSIS = bath.STATES + 9  # [s]
+STATES = bath.STATES + 10
 
-READS_PARTS, SHOWN, SHOWN_AT_BEGIN, LUCK = True, CONCENTRATION, CONCENTRATION, NO_LUCK
+READS_PARTS, SHOWN, SHOWN_AT_BEGIN, LUCK = True, LAYER, CONCENTRATION, UNIFORM
 HOLD = ("heat_up", "warming")
 
 
@@ -107,7 +124,21 @@ class Bath(Protocol):
     heat_off_shift: bool
     density: float  # of the liquid [kg/m^3]
     specific_heat: float  # [J/(kg K)]
+    upset_every: float | None  # mean time to an upset [s]
+    upset_scrap: float  # share of parts
+    recall: float  # share of upsets that a sensor sees
     carrier: str  # gas: heating only, the rectifier is told by the power of the station
+
+
+def plating_time(table: Bath) -> float:
+    """Return how long the current is on in the fresh bath, by Faraday's law. [s]
+
+    Raises
+    ------
+    ValueError  If a number is out of range.
+    """
+    molar_mass, electrons, density = METALS[table.metal]
+    return time_for_thickness(table.thickness, table.current_density, table.efficiency, molar_mass, electrons, density)
 
 
 def compile_parameters(table: Bath, cycle_mean: float) -> list[float]:
@@ -118,9 +149,7 @@ def compile_parameters(table: Bath, cycle_mean: float) -> list[float]:
     ValueError  If a number is out of range, or plating takes longer than the cycle.
     """
     molar_mass, electrons, density = METALS[table.metal]
-    needed = time_for_thickness(
-        table.thickness, table.current_density, table.efficiency, molar_mass, electrons, density
-    )
+    needed = plating_time(table)
     if needed > cycle_mean:
         raise ValueError(
             f"thickness takes {needed / 60.0:.1f} min at this current_density and efficiency, more than the cycle of"
@@ -170,13 +199,17 @@ def compile_parameters(table: Bath, cycle_mean: float) -> list[float]:
         table.ageing,
         table.control == "thickness",
         table.heat_off_shift,
+        table.dose_every,
+        0.0 if table.upset_every is None else 1.0 / table.upset_every,
+        table.upset_scrap,
+        table.recall,
     ]
     return [float(number) for number in p]
 
 
 def initial(p: list[float]) -> list[float]:
     """Return the state of a fresh bath at its set point."""
-    return [*bath.initial(p), p[EFFICIENCY], 0.0, 0.0, 0.0, 0.0]
+    return [*bath.initial(p), p[EFFICIENCY], 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]
 
 
 def efficiency(p: list[float], x: list[float]) -> float:
@@ -188,9 +221,11 @@ def efficiency(p: list[float], x: list[float]) -> float:
 
 
 def _stand(p: list[float], x: list[float], dt: float, mode: int) -> None:
-    """Let the bath stand without a current."""
+    """Let the bath stand, or plate."""
     x[TAKEN] += bath.advance(p, x, dt, mode)[0]
     x[SINCE_DOSE] += dt
+    x[SINCE_LOAD] += dt
+    x[SINCE_ANALYSIS] += dt
 
 
 def _dose(p: list[float], x: list[float]) -> None:
@@ -200,11 +235,27 @@ def _dose(p: list[float], x: list[float]) -> None:
         x[SINCE_DOSE] = 0.0
 
 
+def _look(p: list[float], x: list[float]) -> None:
+    """Let an upset come that no sensor sees, and the laboratory put it right if an analysis is due."""
+    likely = -math.expm1(-p[UPSETS] * x[SINCE_LOAD])
+    if p[RECALL] * likely <= x[UNIFORM] < likely:
+        x[UPSET] = 1.0
+    x[SINCE_LOAD] = 0.0
+    if x[SINCE_ANALYSIS] >= p[ANALYSED_EVERY]:
+        _analyse(x)
+
+
+def _analyse(x: list[float]) -> None:
+    """The laboratory finds what is wrong with the bath, and it is put right."""
+    x[UPSET] = x[SINCE_LOAD] = x[SINCE_ANALYSIS] = 0.0
+
+
 def begin(
     p: list[float], x: list[float], idle_s: float, items: list[list[float]], now_s: float
 ) -> tuple[float, float, int]:
     """Put a load in: the cycle changes by its plating time; a cold bath lets it wait until it is warm."""
     _stand(p, x, idle_s, bath.READY)
+    _look(p, x)
     _dose(p, x)
     area = len(items) * p[AREA]
     current = min(p[DENSITY] * area, p[MOST_CURRENT])
@@ -228,13 +279,12 @@ def finish(
     """Take the load out: the current was on for its plating time and off in stops."""
     plated = min(run_s, x[PLATING_TIME])
     _stand(p, x, stopped_s, bath.READY)
-    x[TAKEN] += bath.advance(p, x, plated, bath.PLATING)[0]
-    x[SINCE_DOSE] += plated
+    _stand(p, x, plated, bath.PLATING)
     _stand(p, x, run_s - plated, bath.READY)
     area = len(items) * p[AREA]
-    thickness = x[ACTUAL] * x[CURRENT] * p[DENSITY] * plated / (p[CHARGE] * area)
+    thickness = x[LAYER] = x[ACTUAL] * x[CURRENT] * p[DENSITY] * plated / (p[CHARGE] * area)
     for item in items:
-        item[DEPTH] += thickness
+        item[DEPTH] = thickness
     deposit = thickness * area * p[METAL]
     x[TURNOVERS] += deposit / (p[bath.START] * p[bath.VOLUME])
     lost = (1.0 - p[ANODES]) * deposit + x[CONCENTRATION] * p[DRAGOUT] * area
@@ -244,19 +294,26 @@ def finish(
 
 
 def judge(p: list[float], x: list[float], item: list[float]) -> tuple[int, float]:
-    """Return the probability that the deposit of a part is below the minimum."""
+    """Return the probability that the deposit of a part is below the minimum, or spoilt by an upset."""
+    return 0, _thin(p, item[DEPTH]) + p[UPSET_SCRAP] * x[UPSET]
+
+
+def _thin(p: list[float], thickness: float) -> float:
+    """Return the share of a rack that is below the minimum."""
     if p[MINIMUM] == 0.0:
-        return 0, 0.0
-    above = item[DEPTH] - p[MINIMUM]
-    if p[SPREAD] == 0.0 or item[DEPTH] <= 0.0:
-        return 0, float(above < -1e-9 * p[MINIMUM])
-    return 0, 0.5 * math.erfc(above / (p[SPREAD] * item[DEPTH] * math.sqrt(2.0)))
+        return 0.0
+    above = thickness - p[MINIMUM]
+    if p[SPREAD] == 0.0 or thickness <= 0.0:
+        return float(above < -1e-9 * p[MINIMUM])
+    return 0.5 * math.erfc(above / (p[SPREAD] * thickness * math.sqrt(2.0)))
 
 
 def opened(p: list[float], x: list[float], closed_s: float, idle_s: float = 0.0) -> None:
-    """Open the calendar: the bath was kept warm or cooled meanwhile, and is dosed after an analysis of the shift."""
+    """Open the calendar: the bath was kept warm or cooled meanwhile, and is analysed and dosed for the shift."""
     _stand(p, x, idle_s, bath.READY)
     _stand(p, x, closed_s, bath.READY if p[HEATED_OFF_SHIFT] > 0.0 else bath.OFF)
+    if closed_s > 0.0:
+        _analyse(x)
     if closed_s > 0.0 and p[DOSED_BY_SHIFT] > 0.0:
         x[SINCE_DOSE] = p[DOSE_EVERY]
         _dose(p, x)
@@ -265,6 +322,7 @@ def opened(p: list[float], x: list[float], closed_s: float, idle_s: float = 0.0)
 def renew(p: list[float], x: list[float]) -> None:
     """Make a new bath up, at the temperature of the old one."""
     x[CONCENTRATION], x[TURNOVERS], x[SINCE_DOSE] = p[bath.START], 0.0, 0.0
+    _analyse(x)
 
 
 def energy(p: list[float], x: list[float]) -> float:

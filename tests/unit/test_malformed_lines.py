@@ -68,6 +68,24 @@ min = "0 s"
 SECOND = '[hoist_line.line.hoist.two]\nspeed = "1 m/s"\n'
 TIMED = 'moves = ["load", "rinse", "acid"]'
 
+NICKEL = """[hoist_line.line.tank.acid.bath]
+metal = "nickel"
+thickness = "0.5 um"
+minimum = "0.4 um"
+area = "5 dm^2"
+current_density = "4 A/dm^2"
+efficiency = 0.96
+volume = "1 m^3"
+concentration = "75 g/L"
+temperature = "55 degC"
+temperature_low = "50 degC"
+loss = "100 W/K"
+heater = "12 kW"
+[hoist_line.line.hoist.one]"""
+PLATING = LINE.replace("[hoist_line.line.hoist.one]", NICKEL).replace('min = "30 s"', 'min = "38.2 s"')
+BATH = "hoist_line.line.tank.acid.bath"
+"""0.5 um of nickel at 4 A/dm2 and 96 % take 38.1 s."""
+
 HANDOVER = """speed = "1 m/s"
 reach = ["load", "acid"]
 [hoist_line.line.hoist.two]
@@ -110,6 +128,11 @@ CASES = [
     ),
     (LINE, TIMED, 'period = "1 min"', "hoist_line.line.period", "without moves has no effect"),
     (LINE, TIMED, "common = true", "hoist_line.line.carriers", "write carriers = 1"),
+    (LINE, 'min = "10 s"\n', "", "hoist_line.line.tank.rinse.min", "the shortest soak is missing"),
+    (PLATING, "efficiency = 0.96", "efficiency = 96", f"{BATH}.efficiency", "write 0.96"),
+    (PLATING, "efficiency = 0.96", "efficiency = 0.96\nheat_off_shift = false", f"{BATH}.heat_off_shift", '"finish"'),
+    (PLATING, "efficiency = 0.96", "efficiency = 0.96\nrecall = 0.8", f"{BATH}.recall", "upset_every"),
+    (PLATING, "efficiency = 0.96", "efficiency = 0.96\nphysics_scrap = 0.1", f"{BATH}.physics_scrap", "yield 1 of the line"),
 ]  # fmt: skip
 
 
@@ -143,7 +166,7 @@ def refused(path: Path, text: str) -> str:
 
 
 def test_the_valid_files_are_valid(tmp_path: Path) -> None:
-    for text in (CELL, LINE):
+    for text in (CELL, LINE, PLATING, PLATING.replace('min = "38.2 s"\n', "")):
         path = tmp_path / "plant.toml"
         path.write_text(text, encoding="utf-8")
         prepare(read(path))
@@ -169,6 +192,17 @@ def test_a_timetable_that_the_hoist_cannot_follow(tmp_path: Path) -> None:
 def test_a_period_that_is_too_short(tmp_path: Path) -> None:
     timed = LINE.replace(TIMED, f'{TIMED}\nperiod = "20 s"')
     assert "takes at least" in refused(tmp_path / "plant.toml", timed)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('thickness = "0.5 um"', 'thickness = "0.6 um"', "40 s, is below the 45.7 s that the thickness takes"),
+        ('min = "38.2 s"', 'min = "25 s"', "in 25 s 0.328 um are plated, less than bath.minimum; raise min to 38.1 s"),
+    ],
+)
+def test_a_bath_that_does_not_fit_its_window(tmp_path: Path, old: str, new: str, words: str) -> None:
+    assert words in refused(tmp_path / "plant.toml", PLATING.replace(old, new))
 
 
 def test_hoists_whose_moves_meet_would_have_to_pass(tmp_path: Path) -> None:

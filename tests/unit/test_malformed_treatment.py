@@ -25,6 +25,8 @@ CASES = [
     case("ready above set point", '"50 degC"', '"60 degC"', f"{BATH}.temperature_low", "20 and 55 degC"),
     case("drag-out without an area", '"0.1 L/m^2"', '"0.1 L"', f"{BATH}.dragout", "a volume per area"),
     case("cold with a load", 'heater = "12 kW"', 'heater = "12 kW"\n@heat_off_shift = false', f"{BATH}.heat_off_shift", "off_shift"),
+    case("a sensor of nothing", 'upset_every = "2 weeks"\nupset_scrap = 0.3\nrecall', "@recall", f"{BATH}.recall", "write upset_every"),
+    case("upsets in percent", "upset_scrap = 0.3", "upset_scrap = 30", f"{BATH}.upset_scrap", "write 0.3"),
     case("plates longer than the cycle", 'cycle = "30 min"\n[station.nickel.batch]\nmax = 10\n[', 'cycle = "10 min"\n@[', BATH, "19.3 min"),
     case("preheat above interpass", 'interpass = "150 degC"', 'interpass = "70 degC"', f"{SEAM}.interpass", "above ambient and preheat, 80"),
     case("speed as a time", '"6 mm/s"', '"6 mm"', f"{SEAM}.travel_speed", "a speed"),
