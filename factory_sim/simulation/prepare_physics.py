@@ -58,7 +58,7 @@ def law_rows(plant: Plant, at: Path, station: Station, stops: Mapping[str, int])
             cycle = station.cycle.mean if at[0] == "station" else math.inf
             parameters = module.compile_parameters(table, cycle)
             if hasattr(module, "recipes"):
-                parameters = module.recipes(parameters, table, own_cycles(plant, at[1]))
+                parameters = module.recipes(parameters, table, own_cycles(plant, str(at[1])))
         except ValueError as error:
             raise error_at(plant.file, (*at, key), str(error)) from None
         names = holds(module)
