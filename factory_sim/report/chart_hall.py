@@ -35,13 +35,13 @@ def hall_figure(plant: Plant, traffic: Traffic, name: str, lang: str) -> Figure:
         hall = hall_of(plant, 3 if narrow else 5)
         top = state_legend(into, seen, lang) + 8.0
         view = View(hall, into.width, top)
-        draw_floor(into, view, plant, lang)
+        gates = draw_floor(into, view, plant, lang, letters=True)
         draw_ways(into, view, traffic)
         for number, station in enumerate(plant.station, 1):
             _station(into, view, traffic, station, number)
         for buffer, table in plant.buffer.items():
             _buffer(into, view, buffer, table.capacity, traffic.waiting[table.before])
-        into.height = _key(into, plant, traffic, view.bottom + 22.0, lang)
+        into.height = _key(into, plant, traffic, gates, view.bottom + 22.0, lang)
 
     hall = hall_of(plant)
     note = word("chart.hall_note", lang) + " " + word("chart.hall_drawn" if hall.measured else "chart.hall_made", lang)
@@ -71,28 +71,34 @@ class View:
         return left, top, self.scale * (box[2] - box[0]), self.scale * (box[3] - box[1])
 
 
-def draw_floor(into: Drawing, view: View, plant: Plant, lang: str) -> None:
-    """Draw the hall and, if it is that of the plant file, a scale of 10 m."""
+def draw_floor(into: Drawing, view: View, plant: Plant, lang: str, letters: bool = False) -> list[tuple[str, str]]:
+    """Draw the hall and, if it is that of the plant file, a scale of 10 m.
+
+    With `letters`, sources and sinks whose name has no room get a letter; return these with the names.
+    """
     hall = view.hall
     into.rect(view.left, view.top, view.scale * hall.width, view.scale * hall.depth, "hall")
     if hall.measured:
         x, y = view.left + 8.0, view.bottom - 8.0
         into.line(x, y, x + 10.0 * view.scale, y, "mark")
         into.text(x + 10.0 * view.scale + 5.0, y + 3.0, "10 m", "tick")
-    named: list[tuple[float, float, float]] = []  # left, right, base line
+    lettered: list[tuple[str, str]] = []
     for thing in hall.things:
-        if thing.table in ("source", "sink"):
-            left, top, width, height = view.box(thing.boxes[0])
-            into.rect(left, top, width, height, "gate")
-            label = name_of(getattr(plant, thing.table)[thing.name], thing.name, lang)
-            text = wrapped(label, max(width, 70.0), SMALL)[0]
-            half = length(text, SMALL) / 2.0
-            x = min(max(left + width / 2.0, view.left + half), into.width - half)  # within the picture
-            y = top + height - 5.0
-            while any(x - half < right and x + half > begin and abs(y - line) < SMALL for begin, right, line in named):
-                y += SMALL  # below the name of a neighbour
-            named.append((x - half, x + half, y))
-            into.text(x, y, text, "count", "middle")
+        if thing.table not in ("source", "sink"):
+            continue
+        left, top, width, height = view.box(thing.boxes[0])
+        into.rect(left, top, width, height, "gate")
+        label = name_of(getattr(plant, thing.table)[thing.name], thing.name, lang)
+        if letters and length(label, SMALL) > width:
+            letter = chr(ord("A") + len(lettered) % 26)
+            lettered.append((letter, label))
+            into.text(left + width / 2.0, top + height / 2.0 + 4.5, letter, "badge-text", "middle")
+            continue
+        text = wrapped(label, max(width, 70.0), SMALL)[0]
+        half = length(text, SMALL) / 2.0
+        x = min(max(left + width / 2.0, view.left + half), into.width - half)  # within the picture
+        into.text(x, top + height - 5.0, text, "count", "middle")
+    return lettered
 
 
 def draw_ways(into: Drawing, view: View, traffic: Traffic) -> None:
@@ -168,25 +174,26 @@ def _buffer(into: Drawing, view: View, buffer: str, capacity: int | None, waitin
     into.text(left + width / 2.0, top + height / 2.0 + 4.0, text, "count", "middle")
 
 
-def _key(into: Drawing, plant: Plant, traffic: Traffic, y: float, lang: str) -> float:
-    """Write what the numbers of the stations mean, in two columns on wide pages; return where it ends."""
+def _key(into: Drawing, plant: Plant, traffic: Traffic, gates: list[tuple[str, str]], y: float, lang: str) -> float:
+    """Write what numbers and letters mean, in two columns on wide pages; return where it ends."""
     columns = 1 if into.width < 450.0 else 2
     width = into.width / columns
-    names = list(plant.station)
-    rows = math.ceil(len(names) / columns)
+    entries = []
+    for number, (station, table) in enumerate(plant.station.items(), 1):
+        share = numbers.share(traffic.shares[station]["working"] + traffic.shares[station]["warming"])
+        text = word("chart.hall_busy", lang, station=name_of(table, station, lang), share=share)
+        if station == traffic.bottleneck:
+            text += f" ◀ {word('kpi.bottleneck', lang)}"
+        entries.append((str(number), text))
+    entries += gates
+    rows = math.ceil(len(entries) / columns)
     deepest = y
     for column in range(columns):
-        here = y
-        for station in names[column * rows : (column + 1) * rows]:
-            number = names.index(station) + 1
-            share = numbers.share(traffic.shares[station]["working"] + traffic.shares[station]["warming"])
-            text = word("chart.hall_busy", lang, station=name_of(plant.station[station], station, lang), share=share)
-            if station == traffic.bottleneck:
-                text += f" ◀ {word('kpi.bottleneck', lang)}"
-            x = column * width
-            into.text(x + 14.0, here, str(number), "name", "end")
-            for line in wrapped(text, width - 30.0, SMALL + 1.0):
-                into.text(x + 22.0, here, line, "tick")
+        here, x = y, column * width
+        for sign, text in entries[column * rows : (column + 1) * rows]:
+            into.text(x + 19.0, here, sign, "name", "end")
+            for line in wrapped(text, width - 34.0, SMALL + 1.0):
+                into.text(x + 27.0, here, line, "tick")
                 here += TEXT + 3.0
         deepest = max(deepest, here)
     return deepest

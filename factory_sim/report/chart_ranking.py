@@ -45,11 +45,12 @@ def _row(into: Drawing, row: Ranked, axis: Axis, unit: numbers.Unit, y: float, l
         _ticks(into, axis, y + 14.0)
         into.dot(axis(0.0), y + 14.0, 5.5, "dot today")
         return y + 28.0
-    text = numbers.shown(row.npv, unit)
-    said = word(
-        "chart.npv_of", lang, npv=text.with_unit, low=text.low, high=text.high,
-        best=numbers.share(row.outcome.probability_best, sure=True),
-    )  # fmt: skip
+    text, best = numbers.shown(row.npv, unit), numbers.share(row.outcome.probability_best, sure=True)
+    if row.npv.half_width < max(1.0, 1e-6 * abs(row.npv.mean)):  # the same in all runs
+        amount = numbers.joined(numbers.plain(row.npv.mean * unit.factor, 3), unit.name)
+        said = word("chart.npv_exact", lang, npv=amount, best=best)
+    else:
+        said = word("chart.npv_of", lang, npv=text.with_unit, low=text.low, high=text.high, best=best)
     y = into.paragraph(2.0, y + SMALL + 5.0, said, room, "value", SMALL) + 16.0
     _ticks(into, axis, y)
     for level, css in ((0.95, "interval95"), (0.80, "interval80")):

@@ -53,6 +53,7 @@ def plant_html(summary: Summary, lang: str, today: date) -> str:
         plant=plant_name(plant, lang),
         answer=answer(summary, lang),
         tiles=list(_tiles(summary, lang)),
+        tiles_note=word("plant.tiles_note" if len(summary.measures) > 1 else "plant.tiles_note_one", lang),
         basis=[sections.data_said(plant, lang), _runs(summary, lang), not_modelled.in_short(plant, lang)],
         time=time_part(plant, summary.measures, lang),
         others=_other_losses(summary, lang),
@@ -85,8 +86,10 @@ def answer(summary: Summary, lang: str) -> str:
     good = numbers.shown_share(_interval(kpis["yield"]))
     key = "plant.answer" if kpis["cost_per_good_part"].mean else "plant.answer_bare"
     cost = numbers.shown(_interval(kpis["cost_per_good_part"]), numbers.Unit(1.0, word("unit.KRW", lang)), most=0)
+    single = made.low == numbers.NONE  # one replication tells no interval
+    between = "" if single else word("plant.between", lang, low=made.low, high=made.high)
     return word(
-        key, lang, made=made.mean, low=made.low, high=made.high, good=good.with_unit, cost=cost.with_unit,
+        key, lang, made=made.mean, between=between, good=good.with_unit, cost=cost.with_unit,
         mode=word(f"condition_plant.{summary.demand_mode}", lang),
     )  # fmt: skip
 
@@ -102,10 +105,11 @@ def _tiles(summary: Summary, lang: str) -> Iterator[Tile]:
 
 
 def _runs(summary: Summary, lang: str) -> str:
+    key = "plant.runs" if len(summary.measures) > 1 else "plant.runs_one"
+    physics = word("basis.physics_on" if summary.physics else "basis.physics_off", lang)
     return word(
-        "plant.runs", lang, replications=len(summary.measures), horizon=sentences.weeks(summary.horizon, lang),
-        warmup=sentences.weeks(summary.warmup, lang), seed=summary.seed,
-        physics=word("basis.physics_on" if summary.physics else "basis.physics_off", lang),
+        key, lang, replications=len(summary.measures), horizon=sentences.weeks(summary.horizon, lang),
+        warmup=sentences.weeks(summary.warmup, lang), seed=summary.seed, physics=physics,
     )  # fmt: skip
 
 

@@ -136,7 +136,8 @@ def _station_cell(estimate: Estimate | None) -> str:
     if estimate is None:
         return numbers.NONE
     unit = numbers.Unit(100.0, "%") if estimate.unit == "1" else numbers.Unit(1.0, "")
-    text = numbers.shown(Interval(estimate.mean, estimate.half_width, estimate.n, 0.95), unit, most=1)
+    slow = estimate.unit != "1" and abs(estimate.mean) < 1.0  # a part in some hours is not 0.0
+    text = numbers.shown(Interval(estimate.mean, estimate.half_width, estimate.n, 0.95), unit, most=3 if slow else 1)
     return f"{text.mean}{unit.name} ± {text.half_width}"
 
 

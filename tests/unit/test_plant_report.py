@@ -80,3 +80,24 @@ def test_the_same_summary_gives_the_same_bytes(cell, tmp_path) -> None:
     path = write_plant_report(cell, tmp_path, "ko", DAY)
     assert path == tmp_path / "plant.ko.html"
     assert path.read_text(encoding="utf-8") == plant_html(cell, "ko", DAY)
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_one_replication_claims_no_interval(lang: str) -> None:
+    once = replicate(read("layouts/01_one_machine.toml"), 1, 3, 7 * 86400.0, workers=1)
+    text = Page(plant_html(once, lang, DAY)).text
+    for said in {"en": ("between -", "1 replications", "95% interval of its mean"), "ko": ("-~-", "신뢰구간.")}[lang]:
+        assert said not in text
+    assert {"en": "One replication: nothing tells how sure", "ko": "반복 실행 1회"}[lang] in text
+
+
+def test_sources_whose_name_has_no_room_get_a_letter() -> None:
+    raw = read("layouts/01_one_machine.toml").raw
+    (source,) = raw["source"]
+    named = parse_plant(
+        {**raw, "source": {source: {**raw["source"][source], "label": "Bars of steel, sawn and cleaned"}}}
+    )
+    text = plant_html(replicate(named, 2, 3, 7 * 86400.0, workers=1), "en", DAY)
+    plan = next(part for part in re.findall(r"<figure>.*?</figure>", text, re.DOTALL) if "Floor plan" in part)
+    assert ">A</text>" in plan
+    assert plan.count(">Bars of steel, sawn and cleaned</text>") >= 1
