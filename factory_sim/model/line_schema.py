@@ -223,10 +223,9 @@ class HoistLine(Table):
         default=True,
         description="Whether moves follow a timetable; false: as soon as the hoist is there and the soak is over",
     )
-    violation: Annotated[str, OneOf(("count", "downgrade", "scrap"), "rule")] = Field(
+    violation: Annotated[str, OneOf(("count", "scrap"), "rule")] = Field(
         default="count",
-        description="What becomes of the parts of a carrier that was in a tank longer than max: nothing but a count, "
-        "second quality, or scrap",
+        description="What becomes of the parts of a carrier that was in a tank longer than max: nothing but a count, or scrap",
     )
 
     @model_validator(mode="after")

@@ -125,6 +125,11 @@ class Bath(Law):
                 found.append(((key,), "has no effect while nothing upsets the bath; write upset_every or remove it"))
         if self.minimum >= self.thickness:
             found.append((("minimum",), f"must be below thickness, {self.thickness * 1e6:g} um"))
+        warmest = self.ambient + self.heater / self.loss
+        if warmest <= self.temperature_low:
+            found.append(
+                (("heater",), f"keeps the bath at {warmest:.4g} degC at most, below temperature_low; raise it")
+            )
         if self.low >= self.concentration:
             found.append((("low",), f"must be below concentration, {self.concentration:g} kg/m^3"))
         if not self.ambient < self.temperature_low < self.temperature:

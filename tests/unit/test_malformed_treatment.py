@@ -23,6 +23,7 @@ CASES = [
     case("percent", "efficiency = 0.95", "efficiency = 95", f"{BATH}.efficiency", "0.95"),
     case("low above make-up", '"60 g/L"', '"80 g/L"', f"{BATH}.low", "below concentration, 75"),
     case("ready above set point", '"50 degC"', '"60 degC"', f"{BATH}.temperature_low", "20 and 55 degC"),
+    case("never warm", 'heater = "12 kW"', 'heater = "3 kW"', f"{BATH}.heater", "at 50 degC at most, below"),
     case("drag-out without an area", '"0.1 L/m^2"', '"0.1 L"', f"{BATH}.dragout", "a volume per area"),
     case("cold with a load", 'heater = "12 kW"', 'heater = "12 kW"\n@heat_off_shift = false', f"{BATH}.heat_off_shift", "off_shift"),
     case("a sensor of nothing", 'upset_every = "2 weeks"\nupset_scrap = 0.3\nrecall', "@recall", f"{BATH}.recall", "write upset_every"),
