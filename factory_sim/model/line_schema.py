@@ -225,7 +225,8 @@ class HoistLine(Table):
     )
     violation: Annotated[str, OneOf(("count", "scrap"), "rule")] = Field(
         default="count",
-        description="What becomes of the parts of a carrier that was in a tank longer than max: nothing but a count, or scrap",
+        description="What becomes of the parts of a carrier that was in a tank longer than max: nothing but a count, "
+        "or scrap",
     )
 
     @model_validator(mode="after")
