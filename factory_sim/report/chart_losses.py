@@ -71,9 +71,11 @@ def stop_word(plant: Plant, station: str, name: str, lang: str) -> str:
     """Return what people call a stop of a station."""
     table = plant.station[station]
     known = {**table.failure, **table.planned}
-    if name in known:
-        return name_of(known[name], name, lang)
-    return word(f"loss.{name}", lang) if has(f"loss.{name}") else name
+    mode, _, part = name.partition(".")
+    if mode in known:
+        label = name_of(known[mode], mode, lang)
+        return f"{label}, {word(f'stop.{part}', lang)}" if part else label
+    return next((word(key, lang) for key in (f"stop.{name}", f"loss.{name}") if has(key)), name)
 
 
 def loss(measures: Sequence[Measures], station: str, key: str) -> Interval:

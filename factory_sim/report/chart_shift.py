@@ -10,7 +10,7 @@ from factory_sim.model.units import DAY, HOUR, MINUTE
 from factory_sim.report import numbers
 from factory_sim.report.pieces import FULL, Figure, Table, figure
 from factory_sim.report.svg import SMALL, Axis, Drawing, length
-from factory_sim.report.words import name_of, word
+from factory_sim.report.words import has, name_of, word
 from factory_sim.results.shift import Shift, Shot, Stop
 
 _LEFT, _TOP, _BOTTOM, _RUG = 46.0, 44.0, 284.0, 318.0
@@ -93,7 +93,9 @@ def stop_label(plant: Plant, station: str, name: str, state: str, lang: str) -> 
     """Return what people call a failure mode or planned stop of a station; the state if it has no name of its own."""
     table = plant.station[station]
     known = {**table.failure, **table.planned}
-    return name_of(known[name], name, lang) if name in known else word(f"state.{state}", lang)
+    if name in known:
+        return name_of(known[name], name, lang)
+    return word(f"stop.{name}" if has(f"stop.{name}") else f"state.{state}", lang)
 
 
 def _minutes(stop: Stop, lang: str) -> str:

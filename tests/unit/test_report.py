@@ -100,8 +100,12 @@ def saw(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
 
 @pytest.fixture(scope="module")
 def press(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
-    """The small casting cell of the tests, whose press has a die, with fewer and shorter runs."""
-    directory = tmp_path_factory.mktemp("press")
+    """The small casting cell of the tests, whose press has a die."""
+    return press_in(tmp_path_factory.mktemp("press"))
+
+
+def press_in(directory: Path) -> Comparison:
+    """Return the study of the small casting cell, with fewer and shorter runs."""
     (directory / "plant.toml").write_bytes((DATA / "plant.toml").read_bytes())
     text = (DATA / "study.toml").read_text(encoding="utf-8")
     text = text.replace("replications = 16", "replications = 2").replace('"6 weeks"', '"1 week"')

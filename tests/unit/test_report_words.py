@@ -22,6 +22,7 @@ from factory_sim.results.measures import measure
 from factory_sim.simulation import trace
 from factory_sim.simulation.prepare import prepare
 from factory_sim.simulation.run import simulate
+from factory_sim.technology.laws import BY_TABLE, holds
 from tests.architecture.imports import ROOT
 
 STUDIES = sorted((ROOT / "layouts").glob("*_study.toml"))
@@ -192,3 +193,8 @@ def test_shipped_files_have_all_that_a_report_shows_in_korean(file: Path) -> Non
 
 def test_the_rows_of_the_tariff_have_korean_sources() -> None:
     assert not [row.key for row in table("electricity").rows if not _korean(row.source_ko or "x")]
+
+
+@pytest.mark.parametrize("law", BY_TABLE)
+def test_every_stop_of_a_law_has_a_name(law: str) -> None:
+    assert all(has(f"stop.{name}") for name, _ in holds(BY_TABLE[law]))
