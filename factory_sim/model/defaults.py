@@ -29,6 +29,10 @@ class Origin:
     row: str = ""
 
 
+UNTOLD = Origin("assumed", "choice of the program", "프로그램의 선택")
+"""Of a number without an entry; a test sees that there is none."""
+
+
 @lru_cache(maxsize=1)
 def origins() -> tuple[tuple[str, Origin], ...]:
     """Return the entries of the file by path, those that hold first."""
@@ -58,5 +62,5 @@ def origin_of(path: str, default: Any) -> Origin:
         if len(names) <= len(parts) and all(map(fnmatchcase, parts, names)):
             return origin
     if plain is None:
-        raise LookupError(f"{path}: defaults.toml does not tell where the default {default!r} comes from; add an entry")
+        return UNTOLD
     return plain

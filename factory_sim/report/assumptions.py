@@ -144,17 +144,28 @@ def constants(plant: Plant) -> list[Assumption]:
     """Return the numbers that laws take from tables of their own by a name of the plant file, such as a metal."""
     return [
         Assumption(
-            f"station.{name}.{law}.{one.key}.{one.row}.{one.name.replace(' ', '_')}",
+            f"{path}.{one.key}.{one.row}.{one.name.replace(' ', '_')}",
             _with_unit(one.value, one.unit or "1"),
             one.status,
             one.source,
             source_ko=one.source_ko,
         )
-        for name, station in plant.station.items()
-        for law in LAWS
-        if getattr(station, law) is not None
-        for one in constants_of(law, getattr(station, law))
+        for path, law, table in laws_of(plant)
+        for one in constants_of(law, table)
     ]
+
+
+def laws_of(plant: Plant) -> Iterator[tuple[str, str, Any]]:
+    """Yield the tables that set laws, of stations and of the tanks of hoist lines: path, law and table."""
+    tanks = (
+        (f"hoist_line.{line}.tank.{name}", tank)
+        for line, table in plant.hoist_line.items()
+        for name, tank in table.tank.items()
+    )
+    for path, place in (*((f"station.{name}", station) for name, station in plant.station.items()), *tanks):
+        for law in LAWS:
+            if getattr(place, law, None) is not None:
+                yield f"{path}.{law}", law, getattr(place, law)
 
 
 def other_plants(study: Study) -> dict[str, Plant]:

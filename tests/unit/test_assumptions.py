@@ -9,10 +9,9 @@ import pytest
 
 from factory_sim.finance import tables
 from factory_sim.model import Plant, Study, keys, read, read_study
-from factory_sim.model.defaults import NEUTRAL, RULE, origin_of, origins
+from factory_sim.model.defaults import NEUTRAL, RULE, UNTOLD, origin_of, origins
 from factory_sim.model.keys import Key
 from factory_sim.model.kinds import Flag, OneOf
-from factory_sim.model.physics_schema import LAWS
 from factory_sim.report import assumptions, sections
 from factory_sim.results.measures import measure
 from factory_sim.simulation.prepare import prepare
@@ -43,17 +42,13 @@ def name(file: Path) -> str:
 def test_every_default_of_a_law_is_listed_with_its_status(file: Path) -> None:
     plant = plant_of(file)
     found = listed(plant)
-    for station, table in plant.station.items():
-        for law in LAWS:
-            values = getattr(table, law)
-            if values is None:
-                continue
-            for key, info in type(values).model_fields.items():
-                path = f"station.{station}.{law}.{info.alias or key}"
-                if key in values.model_fields_set or not isinstance(info.default, int | float | str):
-                    assert path not in found
-                else:
-                    assert found[path].status in assumptions.DEFAULTS and found[path].meaning, path
+    for path, _, values in assumptions.laws_of(plant):
+        for key, info in type(values).model_fields.items():
+            name = f"{path}.{info.alias or key}"
+            if key in values.model_fields_set or not isinstance(info.default, int | float | str):
+                assert name not in found
+            else:
+                assert found[name].status in assumptions.DEFAULTS and found[name].meaning, name
 
 
 @pytest.mark.parametrize("file", PLANTS, ids=name)
@@ -63,10 +58,17 @@ def test_every_row_of_a_table_of_properties_is_listed(file: Path) -> None:
         prepare(plant)
     sources = " ".join(one.source for one in listed(plant).values())
     assert not [row for row in rows.all() if row.entry.source not in sources]
-    for station, table in plant.station.items():
-        if table.bath is not None:
-            density = listed(plant)[f"station.{station}.bath.metal.{table.bath.metal}.density"]
+    for path, law, table in assumptions.laws_of(plant):
+        if law == "bath":
+            density = listed(plant)[f"{path}.metal.{table.metal}.density"]
             assert density.value.endswith("kg/m^3") and density.status == "assumed"
+
+
+def test_the_tanks_of_a_hoist_line_have_laws_too() -> None:
+    assert any(
+        path.startswith("hoist_line.")
+        for path, _, _ in assumptions.laws_of(plant_of(ROOT / "layouts" / "plating_line.toml"))
+    )
 
 
 def of_all_files() -> list[assumptions.Assumption]:
@@ -106,6 +108,7 @@ def test_every_default_of_the_formats_has_an_origin() -> None:
         if "width" in key.path or "depth" in key.path.rpartition(".")[2]:
             continue  # places on the floor plan change no result
         origin = origin_of(key.path.replace("<", "").replace(">", "").replace("[]", "[0]"), key.default)
+        assert origin is not UNTOLD, f"write in defaults.toml where the default of {key.path} comes from"
         if origin.status not in (RULE, NEUTRAL):
             assert origin.source and origin.source_ko and origin.status in assumptions.ORDER, key.path
 
