@@ -63,10 +63,22 @@ def _ticks(shift: Excerpt, narrow: bool) -> Iterable[float]:
 
 
 def lane_label(plant: Plant, lane: Lane, lang: str) -> str:
-    """Return the name of a machine: that of its station, with its number if there are several."""
+    """Return the name of a machine: that of its station, with its number if there are several; of a line its own."""
+    if lane.station in plant.hoist_line or lane.station in plant.robot_cell:
+        return _unit_label(plant, lane, lang)
     label = name_of(plant.station[lane.station], lane.station, lang)
     many = plant.station[lane.station].machines > 1
     return f"{label} {lane.machine.rpartition('#')[2]}" if many else label
+
+
+def _unit_label(plant: Plant, lane: Lane, lang: str) -> str:
+    """Return the name of a tank, hoist or machine of a line, or what its first and last places and its robot are."""
+    line = plant.hoist_line.get(lane.station) or plant.robot_cell[lane.station]
+    kind, _, rest = lane.machine.removeprefix(f"{lane.station}.").partition(".")
+    name, _, number = rest.partition("#")
+    if not name:
+        return word(f"line_unit.{kind}", lang)
+    return f"{name_of(getattr(line, kind)[name], name, lang)} {number}".rstrip()
 
 
 def _lane(

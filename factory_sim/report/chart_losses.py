@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from factory_sim.model import Plant
+from factory_sim.model.tables import Labelled
 from factory_sim.model.units import HOUR, WEEK
 from factory_sim.report import numbers
 from factory_sim.report.pieces import Figure, Table, figure
@@ -56,21 +58,31 @@ def steps(plant: Plant, measures: Sequence[Measures], station: str, lang: str) -
 def _stops(plant: Plant, measures: Sequence[Measures], station: str) -> list[tuple[str, Interval, str]]:
     """Return the stops of a station with their share of planned time and colour, the greatest first."""
     names = dict.fromkeys(name for each in measures for name in each.stations[station] if name.startswith("stop_"))
-    table, found = plant.station[station], []
+    failures = {name for name, mode in modes_of(plant, station).items() if "repair" in type(mode).model_fields}
+    found = []
     for key in names:
         share = t_interval(
             [each.stations[station][key].value if key in each.stations[station] else 0.0 for each in measures]
         )
         name = key.removeprefix("stop_")
-        css = "l-failed" if name in table.failure else "l-setup" if name == "setup" else "l-maintenance"
+        css = "l-failed" if name in failures else "l-setup" if name == "setup" else "l-maintenance"
         found.append((name, share, css))
     return sorted(found, key=lambda entry: -entry[1].mean)
 
 
+def modes_of(plant: Plant, station: str) -> dict[str, Labelled]:
+    """Return failure modes and planned stops of a station by name, those of the movers and machines of a line too."""
+    places: list[Any] = [plant.station[station]]
+    if station in plant.hoist_line:
+        places += plant.hoist_line[station].hoist.values()
+    if station in plant.robot_cell:
+        places += [plant.robot_cell[station].robot, *plant.robot_cell[station].machine.values()]
+    return {name: mode for place in places for name, mode in {**place.failure, **place.planned}.items()}
+
+
 def stop_word(plant: Plant, station: str, name: str, lang: str) -> str:
     """Return what people call a stop of a station."""
-    table = plant.station[station]
-    known = {**table.failure, **table.planned}
+    known = modes_of(plant, station)
     mode, _, part = name.partition(".")
     if mode in known:
         label = name_of(known[mode], mode, lang)

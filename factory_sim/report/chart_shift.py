@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from factory_sim.model import Plant
 from factory_sim.model.units import DAY, HOUR, MINUTE
 from factory_sim.report import numbers
+from factory_sim.report.chart_losses import modes_of
 from factory_sim.report.pieces import FULL, Figure, Table, figure
 from factory_sim.report.svg import SMALL, Axis, Drawing, length
 from factory_sim.report.words import has, name_of, word
@@ -91,8 +92,7 @@ def stop_name(plant: Plant, station: str, stop: Stop, lang: str) -> str:
 
 def stop_label(plant: Plant, station: str, name: str, state: str, lang: str) -> str:
     """Return what people call a failure mode or planned stop of a station; the state if it has no name of its own."""
-    table = plant.station[station]
-    known = {**table.failure, **table.planned}
+    known = modes_of(plant, station)
     if name in known:
         return name_of(known[name], name, lang)
     return word(f"stop.{name}" if has(f"stop.{name}") else f"state.{state}", lang)

@@ -9,9 +9,14 @@ from pathlib import Path
 import pytest
 
 from factory_sim.model import parse_plant, read
+from factory_sim.report.chart_gantt import lane_label
+from factory_sim.report.chart_losses import stop_word
 from factory_sim.report.plant_report import plant_html, write_plant_report
 from factory_sim.report.today import OneRun, traffic
+from factory_sim.report.words import name_of
+from factory_sim.results.excerpt import Lane
 from factory_sim.results.flow import flow
+from factory_sim.simulation.line_machines import machines_of
 from factory_sim.study.runner import Summary, replicate
 from tests.unit.test_report import Page
 
@@ -101,3 +106,16 @@ def test_sources_whose_name_has_no_room_get_a_letter() -> None:
     plan = next(part for part in re.findall(r"<figure>.*?</figure>", text, re.DOTALL) if "Floor plan" in part)
     assert ">A</text>" in plan
     assert plan.count(">Bars of steel, sawn and cleaned</text>") >= 1
+
+
+@pytest.mark.parametrize("file", ["06_robot_cell", "plating_line"])
+def test_machines_and_stops_of_a_line_have_their_own_names(file: str) -> None:
+    plant = read(f"layouts/{file}.toml")
+    for station in (*plant.robot_cell, *plant.hoist_line):
+        names = [machine for machine, _ in machines_of(plant, station)]
+        labels = [lane_label(plant, Lane(machine, station, (), ()), "en") for machine in names]
+        assert len(set(labels)) == len(names)
+        cell = plant.robot_cell.get(station)
+        movers = list(plant.hoist_line[station].hoist.values()) if cell is None else [cell.robot]
+        for name, mode in ((name, mode) for mover in movers for name, mode in mover.failure.items()):
+            assert stop_word(plant, station, name, "ko") == name_of(mode, name, "ko")
