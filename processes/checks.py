@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
+from numbers import Real
 
 
 def _require(values: dict[str, float], good: Callable[[float], bool], wanted: str) -> None:
@@ -64,6 +65,22 @@ def require_count(low: int, **values: float) -> None:
 def require_within(low: float, high: float, **values: float) -> None:
     """Raise unless every value lies in [low, high]."""
     _require(values, lambda value: low <= value <= high, f"lie in [{low:g}, {high:g}]")
+
+
+def require_lists(**values: Sequence[float]) -> None:
+    """Raise unless every value is a list, or another sequence, of numbers; it may be empty.
+
+    >>> require_lists(step=3.0)
+    Traceback (most recent call last):
+    ValueError: step must be a list of numbers, got 3.0
+    """
+    for name, value in values.items():
+        try:
+            fits = not isinstance(value, str | dict) and all(isinstance(number, Real) for number in value)
+        except TypeError:
+            fits = False
+        if not fits:
+            raise ValueError(f"{name} must be a list of numbers, got {value!r}")
 
 
 def require_temperatures(**values: float) -> None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from processes.checks import require_not_negative, require_positive, require_temperatures, require_within
+from processes.checks import (
+    require_lists,
+    require_not_negative,
+    require_positive,
+    require_temperatures,
+    require_within,
+)
 
 GAS_CONSTANT = 8.314463  # J/(mol K)
 KELVIN = 273.15
@@ -26,8 +32,8 @@ def paint_cure_equivalent_time(
 
     Raises
     ------
-    ValueError  If the lists differ in length, a step or `activation` is negative or not finite, or a temperature is at
-                or below absolute zero.
+    ValueError  If one is no list, the lists differ in length, a step or `activation` is negative or not finite, or a
+                temperature is at or below absolute zero.
 
     Notes
     -----
@@ -37,6 +43,7 @@ def paint_cure_equivalent_time(
     >>> round(paint_cure_equivalent_time([300.0, 900.0], [140.0, 165.0], 80e3, 160.0))
     1262
     """
+    require_lists(step=step, T_step=T_step)
     if len(step) != len(T_step):
         raise ValueError(f"T_step must have one number for each step, got {len(T_step)} for {len(step)}")
     require_not_negative(activation=activation, **{f"step[{i}]": time for i, time in enumerate(step)})

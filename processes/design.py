@@ -10,7 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from processes.checks import require_count, require_finite, require_not_negative, require_positive, require_within
+from processes.checks import (
+    require_count,
+    require_finite,
+    require_lists,
+    require_not_negative,
+    require_positive,
+    require_within,
+)
 
 
 def riser_diameter(casting_modulus: float, modulus_factor: float = 1.2) -> float:
@@ -103,6 +110,7 @@ def defect_probability(
 
 def _rows(**lists: Sequence[float]) -> list[tuple[float, ...]]:
     """Return the lists side by side, checked to be of one length and of finite numbers."""
+    require_lists(**lists)
     lengths = {name: len(values) for name, values in lists.items()}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"the lists must be of one length, got {lengths}")

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from processes.checks import (
     require_finite,
+    require_lists,
     require_not_falling,
     require_not_negative,
     require_positive,
@@ -226,6 +227,7 @@ def billing_demand(counted_peaks: Sequence[float], current_peak: float) -> float
     265000.0
     """
     require_not_negative(current_peak=current_peak)
+    require_lists(counted_peaks=counted_peaks)
     for peak in counted_peaks:
         require_not_negative(counted_peaks=peak)
     return max([*counted_peaks, current_peak])

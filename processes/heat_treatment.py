@@ -20,6 +20,7 @@ from processes.carburizing import (
 )
 from processes.checks import (
     require_between,
+    require_lists,
     require_not_falling,
     require_not_negative,
     require_positive,
@@ -244,6 +245,7 @@ def jmak_half_time(fraction: float, time: float, exponent: float) -> float:
 
 def _incubation_shares(step: Sequence[float], incubation: Sequence[float]) -> list[float]:
     """Return step/incubation of each step, checked."""
+    require_lists(step=step, incubation=incubation)
     if len(step) != len(incubation):
         raise ValueError(f"incubation must have one number for each step, got {len(incubation)} for {len(step)}")
     for i, (time, tau) in enumerate(zip(step, incubation, strict=True)):
@@ -342,8 +344,7 @@ def hollomon_jaffe_equivalent_time(T1: float, time1: float, T2: float, constant:
 
     Raises
     ------
-    ValueError  If `time1` or `constant` is not positive and finite, a temperature is at or below absolute zero, or `T2`
-                is so low that no number holds the time.
+    ValueError  If `time1` or `constant` is not positive and finite, or a temperature is too low for any time.
 
     Notes
     -----
@@ -387,10 +388,9 @@ def tempered_hardness(
     """
     import numpy as np
 
+    require_lists(parameters=parameters, hardness=hardness)
     if len(parameters) != len(hardness) or len(parameters) < 2:
-        raise ValueError(
-            f"parameters and hardness must be two or more pairs, got {len(parameters)} and {len(hardness)}"
-        )
+        raise ValueError(f"parameters and hardness must be two or more pairs, got {len(parameters)}, {len(hardness)}")
     if not (np.diff(parameters) > 0.0).all():
         raise ValueError(f"parameters must rise, got {list(parameters)!r}")
     require_within(parameters[0], parameters[-1], parameter=parameter)

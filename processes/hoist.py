@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
-from processes.checks import require_not_negative, require_positive
+from processes.checks import require_lists, require_not_negative, require_positive
 
 # A constraint start[v] >= start[u] + a - k period, written (u, v, a, k).
 _Arc = tuple[int, int, float, int]
@@ -106,6 +106,7 @@ def cycle_bound(
     >>> cycle_bound([60.0, 40.0], [15.0] * 3, [[4.0 * abs(a - b) for b in range(4)] for a in range(4)])
     98.0
     """
+    require_lists(soak_min=soak_min)
     return _Line.checked(soak_min, [math.inf] * len(soak_min), loaded_move, empty_move).bound
 
 
@@ -133,6 +134,10 @@ class _Line:
         loaded_move: Sequence[float],
         empty_move: Sequence[Sequence[float]],
     ) -> _Line:
+        require_lists(soak_min=soak_min, soak_max=soak_max, loaded_move=loaded_move)
+        if not isinstance(empty_move, Iterable):
+            raise ValueError(f"empty_move must be a list of lists of numbers, got {empty_move!r}")
+        require_lists(**{f"empty_move[{a}]": row for a, row in enumerate(empty_move)})
         tanks = len(soak_min)
         if tanks < 1:
             raise ValueError("soak_min must name at least one tank, got none")

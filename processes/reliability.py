@@ -14,7 +14,7 @@ import math
 import warnings
 from collections.abc import Sequence
 
-from processes.checks import require_count, require_not_negative, require_positive, require_within
+from processes.checks import require_count, require_lists, require_not_negative, require_positive, require_within
 
 
 def series_line_efficiency(mtbf: Sequence[float], mttr: Sequence[float]) -> float:
@@ -36,6 +36,7 @@ def series_line_efficiency(mtbf: Sequence[float], mttr: Sequence[float]) -> floa
     >>> round(series_line_efficiency([36e3, 54e3, 5220.0], [1800.0, 1200.0, 300.0]), 4)
     0.8852
     """
+    require_lists(mtbf=mtbf, mttr=mttr)
     if len(mtbf) != len(mttr):
         raise ValueError(f"mttr must have {len(mtbf)} numbers, as mtbf, got {len(mttr)}")
     for between, repair in zip(mtbf, mttr, strict=True):

@@ -377,12 +377,14 @@ def physics(
     """Solve reference cases of the physics, by formula and on grids; exit code 1 if one fails."""
     from factory_sim.cli.verdicts import print_verdicts
     from factory_sim.model import InputError
-    from factory_sim.validation.physics import CASES, judge, read_cases
+    from factory_sim.validation.physics import CASES, judge, read_cases, same_ids
 
     try:
         cases = read_cases(file or CASES)
     except InputError as error:
         raise _refused(error) from None
+    for sentence in same_ids(cases):
+        typer.echo(sentence, err=True)
     verdicts: list[Verdict] = []
     with terminal.progress("cases") as progress:
         for done, case in enumerate(cases, start=1):

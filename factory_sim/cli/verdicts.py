@@ -18,6 +18,8 @@ PASSED = {True: "pass", False: "fail", None: "not_applicable"}
 
 def print_verdicts(verdicts: Sequence[Verdict]) -> None:
     """Print a line for each verdict, those that failed once more at the end with the reason, and how many passed."""
+    from factory_sim.validation.physics import FORMULA
+
     made = terminal.table("case", "solved by", "unit", "expected", "got", "tolerance", "")
     for column in made.columns[3:6]:
         column.justify = "right"
@@ -34,7 +36,7 @@ def print_verdicts(verdicts: Sequence[Verdict]) -> None:
             )
             console.print(f"FAIL {verdict.id} ({verdict.way}): {miss}")
     passed = sum(verdict.passed for verdict in verdicts)
-    count = len({verdict.id for verdict in verdicts})
+    count = sum(verdict.way == FORMULA for verdict in verdicts)  # each case is solved by its formula once
     console.print(f"{passed} of {len(verdicts)} pass, {count} case{'s' if count > 1 else ''}")
 
 

@@ -54,6 +54,9 @@ INPUT_UNITS = {
     "per_kWh": 1.0 / 3.6e6,
 }
 RESULT_UNITS = {"1/h": 1.0 / 3600.0, "kWh": 3.6e6, "kW": 1e3}
+# What the name of an input in SI may have behind that of the argument, between underscores.
+SI_WORDS = {"A", "C", "Hz", "J", "K", "N", "Pa", "V", "W", "degC", "kg", "kgK", "m", "m2", "m2K", "m3", "mK", "mol"}
+SI_WORDS |= {"n", "ohm", "pct", "per", "percent", "rad", "rev", "s", "s2", "year"}
 
 FORMULA, KERNEL = "formula", "kernel"
 TOLERANCES = {FORMULA: ("rel_tol", "abs_tol"), KERNEL: ("kernel_rel_tol", "kernel_abs_tol")}
@@ -97,7 +100,27 @@ class Verdict:
         }
 
 
-def read_cases(file: str | Path = CASES) -> list[dict[str, Any]]:
+class Case(dict[str, Any]):
+    """A case as it stands in a file, and where."""
+
+    def __init__(self, document: Document, index: int) -> None:
+        super().__init__(document.raw["case"][index])
+        self.document, self.index = document, index
+
+    def place(self, *path: str) -> str:
+        """Return file and line of a key."""
+        return f"{self.document.file}:{self.document.place.line(('case', self.index, *path))}"
+
+
+class InputProblem(ValueError):
+    """An input of a case does not fit its model; `name` is that of the input."""
+
+    def __init__(self, message: str, name: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+def read_cases(file: str | Path = CASES) -> list[Case]:
     """Return the cases of a file.
 
     Raises
@@ -114,7 +137,16 @@ def read_cases(file: str | Path = CASES) -> list[dict[str, Any]]:
     if found:
         raise InputError(found)
     assert isinstance(cases, list)
-    return cases
+    return [Case(document, index) for index in range(len(cases))]
+
+
+def same_ids(cases: list[Case]) -> Iterator[str]:
+    """Yield a sentence for each case with the id of one before it: both are judged, but can hardly be told apart."""
+    first: dict[str, Case] = {}
+    for case in cases:
+        before = first.setdefault(case["id"], case)
+        if before is not case:
+            yield f"{case.place('id')}: the id {case['id']} is that of {before.place('id')} too; give each case its own"
 
 
 def _problems(document: Document, index: int, case: Any) -> Iterator[Problem]:
@@ -127,6 +159,8 @@ def _problems(document: Document, index: int, case: Any) -> Iterator[Problem]:
             yield document.problem(("case", index), f"the key {key} is missing")
         elif not isinstance(case[key], kind) or isinstance(case[key], bool):
             yield document.problem(("case", index, key), f"{case[key]!r} is not what is needed here")
+        elif key == "expected" and not math.isfinite(case[key]):
+            yield document.problem(("case", index, key), f"a finite number is needed here, not {case[key]!r}")
     for key in (*TOLERANCES[FORMULA], *TOLERANCES[KERNEL]):
         tolerance = case.get(key, 0.0)
         if not isinstance(tolerance, int | float) or isinstance(tolerance, bool) or not 0.0 <= tolerance < math.inf:
@@ -145,14 +179,17 @@ def judge(case: dict[str, Any]) -> Iterator[Verdict]:
 
 def _solve(case: dict[str, Any], way: str, function: Callable[..., float] | None) -> Verdict:
     rel_tol, abs_tol = (float(case.get(key, 0.0)) for key in TOLERANCES[way])
-    got, message = math.nan, ""
+    got, message, where = math.nan, "", ["inputs"]
     if function is None:
-        message = f"there is no model {case['model']}{_hint(case['model'])}"
+        message, where = f"there is no model {case['model']}{_hint(case['model'])}", ["model"]
     else:
         try:
             got = float(function(**arguments_of(function, case["inputs"]))) / RESULT_UNITS.get(case["unit"], 1.0)
         except (ValueError, TypeError, ArithmeticError) as error:
             message = str(error)
+            where += [error.name] if isinstance(error, InputProblem) else []
+    if message and isinstance(case, Case):
+        message = f"{case.place(*where)}: {message}"
     return Verdict(
         case["id"], case["model"], way, float(case["expected"]), got, rel_tol, abs_tol, case["unit"], message
     )
@@ -196,7 +233,7 @@ def arguments_of(function: Callable[..., float], inputs: dict[str, Any]) -> dict
 
     Raises
     ------
-    ValueError  If an input is no argument, or two are the same one.
+    InputProblem  If an input is no argument, has an unknown unit or is no number, or two are the same argument.
     """
     parameters = sorted(inspect.signature(function).parameters, key=len, reverse=True)
     found: dict[str, Any] = {}
@@ -204,7 +241,20 @@ def arguments_of(function: Callable[..., float], inputs: dict[str, Any]) -> dict
         parameter = next((p for p in parameters if key == p or key.startswith(p + "_")), None)
         if parameter is None or parameter in found:
             what = "has no argument for" if parameter is None else f"gets {parameter} twice, once by"
-            raise ValueError(f"{function.__name__} {what} the input {key}; its arguments are {', '.join(parameters)}")
-        factor = INPUT_UNITS.get(key[len(parameter) + 1 :], 1)
-        found[parameter] = value if factor == 1 else value * factor
+            message = f"{function.__name__} {what} the input {key}; its arguments are {', '.join(parameters)}"
+            raise InputProblem(message, key)
+        found[parameter] = _in_si(key, key[len(parameter) + 1 :], value)
     return found
+
+
+def _in_si(key: str, unit: str, value: Any) -> Any:
+    """Return the value of an input in SI."""
+    factor = INPUT_UNITS.get(unit)
+    if factor is None:
+        if unit and not SI_WORDS.issuperset(unit.split("_")):
+            others = ", ".join(INPUT_UNITS)
+            raise InputProblem(f"{unit} of the input {key} is no unit known here: use SI, degC or one of {others}", key)
+        return value
+    if not isinstance(value, int | float):
+        raise InputProblem(f"{key} must be a number, got {value!r}", key)
+    return value * factor

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import inspect
 import math
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 
+from processes.checks import require_finite, require_not_negative, require_positive, require_temperatures
 from processes.fields import array_of
 from processes.kernels._types import Array, Numbers
 
 ABSOLUTE_ZERO = -273.15  # [degC]
 STEFAN_BOLTZMANN = 5.670374e-8  # [W/(m2 K4)]
+ANY_SIGN = {"flux", "x", "x_from_midplane", "y", "z"}
+MAY_BE_ZERO = {"carbon_core", "carbon_surface", "carbon_target", "depth", "emissivity", "h", "r", "surface_amplitude"}
+MAY_BE_ZERO |= {"time", "wait"}
 HUGE = 1e12  # a conductance up to here stands for a fixed temperature; more would drown in rounding
 
 
@@ -79,3 +87,32 @@ def duration(name: str, value: float) -> float:
     if not 0.0 <= value < math.inf:
         raise ValueError(f"{name} must not be negative and must be finite, got {value!r}")
     return float(value)
+
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+
+
+def by_name(function: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """Return a function of single numbers that first checks each of them by its name: `T_...` is a temperature.
+
+    >>> by_name(lambda k, time: k * time)(28.0, -1.0)
+    Traceback (most recent call last):
+    ValueError: time must not be negative and must be finite, got -1.0
+    """
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def solve(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        for name, value in signature.bind(*args, **kwargs).arguments.items():
+            if name.startswith("T_"):
+                require_temperatures(**{name: value})
+            elif name in MAY_BE_ZERO:
+                require_not_negative(**{name: value})
+            elif name in ANY_SIGN:
+                require_finite(**{name: value})
+            else:
+                require_positive(**{name: value})
+        return function(*args, **kwargs)
+
+    return solve

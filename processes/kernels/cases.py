@@ -12,22 +12,28 @@ from collections.abc import Callable
 
 import numpy as np
 
-from processes.checks import require_positive
+from processes.checks import require_positive, require_within
 from processes.kernels import block, fields
-from processes.kernels._check import HUGE
-from processes.kernels._types import Array
+from processes.kernels._check import HUGE, by_name
 from processes.kernels.enthalpy import Alloy, Freezing, Mould, freeze
 from processes.kernels.lumped import lumped_temperature, lumped_time
-from processes.kernels.slab import Slab, conduct, time_when
+from processes.kernels.slab import Slab, at, conduct, time_when
 
 NODES = 61
+MOST_NODES = 1001
 STEPS = 300
 FINE = 20  # nodes per diffusion length in a body without end
+FAR = 12.0  # diffusion lengths at which nothing is felt, to rounding
+COARSE = 10  # the same in a plate, bar or ball
+BLOCK_NODES = 25
+LAYER_NODES = 41  # of a layer of `LAYER` diffusion lengths, all that a short time changes
+LAYER = 6.0
 
 
 # -- bodies with one temperature ---------------------------------------------------------------------------------------
 
 
+@by_name
 def time_of_convection(
     rho: float, c: float, volume_over_area: float, h: float, T_init: float, T_fluid: float, T_target: float
 ) -> float:
@@ -35,6 +41,7 @@ def time_of_convection(
     return lumped_time(T_init, T_target, rho * c * volume_over_area, h, T_fluid)
 
 
+@by_name
 def time_of_convection_and_radiation(
     rho: float,
     c: float,
@@ -50,6 +57,7 @@ def time_of_convection_and_radiation(
     return lumped_time(T_init, T_target, rho * c * volume_over_area, h, T_fluid, emissivity, T_surroundings)
 
 
+@by_name
 def time_of_radiation(
     rho: float,
     c: float,
@@ -64,6 +72,7 @@ def time_of_radiation(
     return lumped_time(T_init, T_target, capacity, 0.0, T_surroundings, emissivity, T_surroundings)
 
 
+@by_name
 def billet_after_wait(
     diameter: float,
     length: float,
@@ -86,21 +95,14 @@ def billet_after_wait(
 def body(
     shape: str, size: float, k: float, rho: float, c: float, h: float, T_init: float, T_fluid: float, time: float
 ) -> Slab:
-    """Return a body of uniform temperature after a time in a fluid."""
-    start = np.full((1, NODES), float(T_init))
+    """Return a body of uniform temperature after a time in a fluid; the shorter the time, the more nodes."""
+    reach = math.sqrt(k / (rho * c) * time)
+    nodes = min(max(NODES, math.ceil(COARSE * size / reach)), MOST_NODES) if reach > 0.0 else NODES
+    start = np.full((1, nodes), float(T_init))
     return conduct(start, time, size, k, rho * c, h=h, T_fluid=T_fluid, shape=shape, steps=STEPS, probe=0)
 
 
-def at(profile: Array, size: float, place: float) -> float:
-    """Return the value of a profile at a place, by cubic interpolation between the four nearest nodes."""
-    n = profile.size
-    x = place / size * (n - 1)
-    first = min(max(math.floor(x) - 1, 0), n - 4)
-    near = range(first, first + 4)
-    weights = [math.prod((x - j) / (i - j) for j in near if j != i) for i in near]
-    return float(sum(weight * profile[i] for weight, i in zip(weights, near, strict=True)))
-
-
+@by_name
 def slab_temperature(
     half_thickness: float,
     k: float,
@@ -113,30 +115,37 @@ def slab_temperature(
     time: float,
 ) -> float:
     """Return the temperature in a plane wall. [degC]"""
+    require_within(-half_thickness, half_thickness, x_from_midplane=x_from_midplane)
     T = body("slab", half_thickness, k, rho, c, h, T_init, T_fluid, time).T[0]
-    return at(T, half_thickness, x_from_midplane)
+    return at(T, half_thickness, abs(x_from_midplane))
 
 
+@by_name
 def slab_heat_fraction(half_thickness: float, k: float, rho: float, c: float, h: float, time: float) -> float:
     """Return the share of the exchangeable heat that a plane wall has exchanged. [-]"""
     run = body("slab", half_thickness, k, rho, c, h, 100.0, 0.0, time)
     return float(run.heat_right[0]) / (rho * c * half_thickness * 100.0)
 
 
+@by_name
 def cylinder_temperature(
     radius: float, k: float, rho: float, c: float, h: float, T_init: float, T_fluid: float, r: float, time: float
 ) -> float:
     """Return the temperature in a long round bar. [degC]"""
+    require_within(0.0, radius, r=r)
     return at(body("cylinder", radius, k, rho, c, h, T_init, T_fluid, time).T[0], radius, r)
 
 
+@by_name
 def sphere_temperature(
     radius: float, k: float, rho: float, c: float, h: float, T_init: float, T_fluid: float, r: float, time: float
 ) -> float:
     """Return the temperature in a sphere. [degC]"""
+    require_within(0.0, radius, r=r)
     return at(body("sphere", radius, k, rho, c, h, T_init, T_fluid, time).T[0], radius, r)
 
 
+@by_name
 def short_cylinder_temperature(
     radius: float,
     half_length: float,
@@ -156,6 +165,7 @@ def short_cylinder_temperature(
     return T_fluid + (T_init - T_fluid) * bar * wall
 
 
+@by_name
 def block_temperature(
     half_x: float,
     half_y: float,
@@ -171,19 +181,25 @@ def block_temperature(
     z: float,
     time: float,
 ) -> float:
-    """Return the temperature in a rectangular block; one eighth of it is solved. [degC]"""
-    start = np.full((25, 25, 25), float(T_init))
-    T = block.conduct_block(start, time, (half_x, half_y, half_z), k, rho * c, h=(0.0, h) * 3, T_fluid=T_fluid).T
-    for place, size in ((x, half_x), (y, half_y), (z, half_z)):
-        T = np.apply_along_axis(at, 0, T, size, place)
+    """Return the temperature in a rectangular block; solved is an eighth, or what the heat has reached. [degC]"""
+    halves, places = (half_x, half_y, half_z), (abs(x), abs(y), abs(z))
+    for name, place, half in zip("xyz", (x, y, z), halves, strict=True):
+        require_within(-half, half, **{name: place})
+    reached = LAYER * math.sqrt(k / (rho * c) * time) if time > 0.0 else math.inf
+    sizes = [min(half, reached) for half in halves]
+    nodes = [LAYER_NODES if reached < half else BLOCK_NODES for half in halves]
+    start = np.full(nodes, float(T_init))
+    T = block.conduct_block(start, time, (sizes[0], sizes[1], sizes[2]), k, rho * c, h=(0.0, h) * 3, T_fluid=T_fluid).T
+    for place, size, half in zip(places, sizes, halves, strict=True):
+        T = np.apply_along_axis(at, 0, T, size, max(0.0, place - (half - size)))
     return float(T)
 
 
+@by_name
 def quench_time(
     radius: float, k: float, rho: float, c: float, h: float, T_init: float, T_fluid: float, T_target: float
 ) -> float:
     """Return the time for the axis of a long bar to reach a temperature. [s]"""
-    require_positive(radius=radius, k=k, rho=rho, c=c)
     return passing(
         lambda time: body("cylinder", radius, k, rho, c, h, T_init, T_fluid, time),
         radius * radius * rho * c / k, T_init, T_target,
@@ -205,15 +221,16 @@ def passing(run: Callable[[float], Slab], guess: float, start: float, target: fl
     raise ValueError(f"target is not passed within {guess:.3g} s, got {target!r}")
 
 
+@by_name
 def plate_center_temperature(thickness: float, diffusivity: float, T_melt: float, T_mold: float, time: float) -> float:
     """Return the temperature in the middle of a plate with cold walls. [degC]"""
     half = 0.5 * thickness
     return slab_temperature(half, diffusivity, 1.0, 1.0, HUGE, T_melt, T_mold, 0.0, time)
 
 
+@by_name
 def no_flow_time(gap: float, diffusivity: float, T_melt: float, T_mold: float, T_no_flow: float) -> float:
     """Return the time until the middle of a thin gap stops to flow. [s]"""
-    require_positive(gap=gap, diffusivity=diffusivity)
     return passing(
         lambda time: body("slab", 0.5 * gap, diffusivity, 1.0, 1.0, HUGE, T_melt, T_mold, time),
         gap * gap / diffusivity / 4.0, T_melt, T_no_flow,
@@ -225,12 +242,11 @@ def no_flow_time(gap: float, diffusivity: float, T_melt: float, T_mold: float, T
 
 def half_space(
     alpha: float, T_init: float, depth: float, time: float, *, h: float, T_face: float, rise: float = 0.0
-) -> Slab:
-    """Return a deep wall after a time; a node lies at `depth`, which is the probe. Its left face is the surface.
+) -> tuple[Slab, float]:
+    """Return a deep wall after a time, and its thickness [m]. Its left face is the surface.
 
-    Conductivity 1: `h` is h/k, and `rise` is flux/k.
+    Conductivity 1: `h` is h/k, `rise` flux/k. The probe is a node at `depth`, if the heat has not come far beyond it.
     """
-    require_positive(alpha=alpha, time=time)
     reach = math.sqrt(alpha * time)
     nodes_to_depth = max(math.ceil(depth / reach * FINE), 1) if depth else 0
     dx = depth / nodes_to_depth if depth else reach / FINE
@@ -239,41 +255,53 @@ def half_space(
     length = dx * (nodes - 1)
     source = np.zeros(nodes)
     source[0] = 1.0
-    return conduct(
+    run = conduct(
         np.full((1, nodes), float(T_init)), time, length, 1.0, 1.0 / alpha, h=0.0, T_fluid=0.0, h_left=h, T_left=T_face,
         power=rise / (0.5 * dx), source=source, steps=STEPS, probe=nodes_to_depth,
     )  # fmt: skip
+    return run, length
 
 
+def below(
+    alpha: float, T_init: float, depth: float, time: float, *, h: float, T_face: float, rise: float = 0.0
+) -> float:
+    """Return the temperature at a depth in the wall of `half_space`. [degC]"""
+    if depth >= FAR * math.sqrt(alpha * time):
+        return T_init
+    run, length = half_space(alpha, T_init, depth, time, h=h, T_face=T_face, rise=rise)
+    return at(run.T[0], length, depth)
+
+
+@by_name
 def step_temperature(
     k: float, rho: float, c: float, T_init: float, T_surface: float, depth: float, time: float
 ) -> float:
     """Return the temperature at a depth after a step of the surface temperature. [degC]"""
-    return float(half_space(k / (rho * c), T_init, depth, time, h=HUGE, T_face=T_surface).series[-1, 0])
+    return below(k / (rho * c), T_init, depth, time, h=HUGE, T_face=T_surface)
 
 
+@by_name
 def flux_temperature(k: float, rho: float, c: float, T_init: float, flux: float, depth: float, time: float) -> float:
     """Return the temperature at a depth after a constant flux into the surface. [degC]"""
-    run = half_space(k / (rho * c), T_init, depth, time, h=0.0, T_face=0.0, rise=flux / k)
-    return float(run.series[-1, 0])
+    return below(k / (rho * c), T_init, depth, time, h=0.0, T_face=0.0, rise=flux / k)
 
 
+@by_name
 def convective_temperature(
     k: float, rho: float, c: float, h: float, T_init: float, T_fluid: float, depth: float, time: float
 ) -> float:
     """Return the temperature at a depth after convection at the surface. [degC]"""
-    return float(half_space(k / (rho * c), T_init, depth, time, h=h / k, T_face=T_fluid).series[-1, 0])
+    return below(k / (rho * c), T_init, depth, time, h=h / k, T_face=T_fluid)
 
 
+@by_name
 def cyclic_amplitude(
     k: float, rho: float, c: float, surface_amplitude: float, period: float, depth: float, pieces: int = 400
 ) -> float:
-    """Return the amplitude at a depth under a surface temperature that swings: Euler steps over four periods. [K]"""
-    alpha = k / (rho * c)
-    reach = math.sqrt(alpha * period / math.pi)
-    dx = depth / max(math.ceil(depth / reach * FINE), 1)
-    node = round(depth / dx)
-    nodes = node + math.ceil(8.0 * reach / dx)
+    """Return the amplitude at a depth under a surface that swings, in `pieces`: Euler steps over four periods. [K]"""
+    reach = math.sqrt(k / (rho * c) * period / math.pi)
+    dx = reach / FINE
+    nodes = math.ceil(depth / dx) + 8 * FINE
     T = np.zeros((1, nodes))
     seen = []
     for i in range(4 * pieces):
@@ -282,43 +310,49 @@ def cyclic_amplitude(
             T, period / pieces, dx * (nodes - 1), k, rho * c, h=0.0, T_fluid=0.0,
             h_left=HUGE, T_left=face, steps=1, order=1,
         ).T  # fmt: skip
-        seen.append(T[0, node])
-    last = seen[-pieces:]
-    return float(0.5 * (max(last) - min(last)))
+        seen.append(at(T[0], dx * (nodes - 1), depth))
+    # What is left of the start drifts: a value less the mean of those half a period before and after it.
+    wave, half = np.array(seen), pieces // 2
+    swing = 0.5 * wave[half:-half] - 0.25 * (wave[: -2 * half] + wave[2 * half :])
+    return float(np.abs(swing[-pieces:]).max())
 
 
+@by_name
 def carbon_at_depth(carbon_surface: float, carbon_core: float, depth: float, diffusivity: float, time: float) -> float:
     """Return the content of carbon at a depth. [%]"""
-    return float(half_space(diffusivity, carbon_core, depth, time, h=HUGE, T_face=carbon_surface).series[-1, 0])
+    return below(diffusivity, carbon_core, depth, time, h=HUGE, T_face=carbon_surface)
 
 
+@by_name
 def carburize_time(
     carbon_surface: float, carbon_core: float, carbon_target: float, depth: float, diffusivity: float
 ) -> float:
     """Return the time to reach a content of carbon at a depth. [s]"""
-    require_positive(depth=depth, diffusivity=diffusivity)
     return passing(
-        lambda time: half_space(diffusivity, carbon_core, depth, time, h=HUGE, T_face=carbon_surface),
+        lambda time: half_space(diffusivity, carbon_core, depth, time, h=HUGE, T_face=carbon_surface)[0],
         4.0 * depth * depth / diffusivity, carbon_core, carbon_target,
     )  # fmt: skip
 
 
+@by_name
 def surface_time(k: float, rho: float, c: float, flux: float, T_init: float, T_surface: float) -> float:
     """Return the time for a surface under constant flux to reach a temperature. [s]"""
-    require_positive(k=k, flux=flux)
+    require_positive(flux=flux)
     alpha = k / (rho * c)
     guess = ((T_surface - T_init) * k / flux) ** 2 / alpha
     return passing(
-        lambda time: half_space(alpha, T_init, 0.0, time, h=0.0, T_face=0.0, rise=flux / k), guess, T_init, T_surface
-    )
+        lambda time: half_space(alpha, T_init, 0.0, time, h=0.0, T_face=0.0, rise=flux / k)[0],
+        guess, T_init, T_surface,
+    )  # fmt: skip
 
 
+@by_name
 def hardened_depth(
     k: float, rho: float, c: float, flux: float, T_init: float, T_austenitise: float, time: float
 ) -> float:
     """Return the depth that is hotter than a temperature at the end of a pulse. [m]"""
     alpha = k / (rho * c)
-    T = half_space(alpha, T_init, 0.0, time, h=0.0, T_face=0.0, rise=flux / k).T[0]
+    T = half_space(alpha, T_init, 0.0, time, h=0.0, T_face=0.0, rise=flux / k)[0].T[0]
     if T[0] <= T_austenitise:
         return 0.0
     i = int(np.flatnonzero(T - T_austenitise > 0.0)[-1])
@@ -328,6 +362,7 @@ def hardened_depth(
 # -- freezing ----------------------------------------------------------------------------------------------------------
 
 
+@by_name
 def chill_slab_time(
     thickness: float, T_freeze: float, T_wall: float, k_solid: float, rho: float, c_solid: float, latent: float
 ) -> float:
@@ -336,6 +371,7 @@ def chill_slab_time(
     return float(freeze(metal, 0.5 * thickness, T_freeze, HUGE, T_wall, None, cells=40).freezing_time[0])
 
 
+@by_name
 def thick_mold_slab_time(
     thickness: float,
     T_freeze: float,
@@ -380,6 +416,7 @@ def _neumann(
     return freeze(metal, length, T_init, HUGE, T_wall, time, cells=200), length
 
 
+@by_name
 def neumann_front(
     k_solid: float,
     rho: float,
@@ -397,6 +434,7 @@ def neumann_front(
     return float(1.0 - done.liquid[0]) * length
 
 
+@by_name
 def neumann_temperature(
     k_solid: float,
     rho: float,

@@ -78,7 +78,7 @@ def rosenthal_plate_temperature(
     """
     decay = _checked(power, speed, k, rho, c, T0)
     shape, (x, across, down) = _points(xi=xi, y=y, z=z)
-    if math.isinf(thickness):
+    if thickness == math.inf:
         shifts = np.zeros(1)
     else:
         require_positive(thickness=thickness)
@@ -160,7 +160,7 @@ def rosenthal_thick_half_width(
     6.3498
     """
     require_rising(T0=T0, T_isotherm=T_isotherm)
-    require_positive(power=power)
+    require_positive(power=power, k=k)
     length = power / (2.0 * math.pi * k * (T_isotherm - T0))
 
     def field(x: Array, y: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -39,6 +40,20 @@ def nodes_of(length: float, nodes: int) -> Array:
     array([0.   , 0.005, 0.01 ])
     """
     return np.linspace(0.0, length, nodes)
+
+
+def at(profile: Array, length: float, place: float) -> float:
+    """Return the value of a profile at a place, by cubic interpolation between the four nearest nodes.
+
+    >>> round(at(nodes_of(2.0, 5) ** 3, 2.0, 1.7), 12)
+    4.913
+    """
+    n = profile.size
+    x = place / length * (n - 1)
+    first = min(max(math.floor(x) - 1, 0), n - 4)
+    near = range(first, first + 4)
+    weights = [math.prod((x - j) / (i - j) for j in near if j != i) for i in near]
+    return float(sum(weight * profile[i] for weight, i in zip(weights, near, strict=True)))
 
 
 def shells(shape: str, nodes: int) -> tuple[Array, Array]:

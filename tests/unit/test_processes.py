@@ -130,3 +130,15 @@ def test_an_array_of_the_wrong_shape_is_told(case: dict[str, Any]) -> None:
     for name in names[:1] + names[-1:]:
         with pytest.raises(ValueError, match=name):
             function(**(arguments | {name: [[1.0, 2.0], [3.0]]}))
+
+
+def test_a_list_may_not_be_one_number_or_hold_texts() -> None:
+    """Functions of lists say which one is none, whatever stands in its place."""
+    for case in CASES:
+        function = function_of(case["model"])
+        assert function is not None
+        arguments = arguments_of(function, case["inputs"])
+        for name in (name for name, value in arguments.items() if isinstance(value, list)):
+            for bad in (3.0, None, "3", ["a"], {"a": 1.0}):
+                with pytest.raises(ValueError, match=rf"{name}.* must be a list of (lists of )?numbers"):
+                    function(**{**arguments, name: bad})
