@@ -71,7 +71,10 @@ def states(subject: Subject) -> PlantVerdict:
 
 
 def _gapless(trace: Trace, machine: int) -> bool:
-    """Tell whether a machine asks for its next part when the last one has left; the parts of a load ask together."""
+    """Tell whether a machine asks for its next part when the last one has left; the parts of a load ask together.
+
+    A machine that has lost its part before the work began, because that had waited too long, asks when it has waited.
+    """
     entrance = trace.phases["machine"] == machine
     if entrance.any():  # the visits of a flow cell overlap, the states of its entrance do not
         begins, ends = trace.phases["begin"][entrance], trace.phases["end"][entrance]
@@ -81,9 +84,12 @@ def _gapless(trace: Trace, machine: int) -> bool:
     mine = visits["machine"] == machine
     corners = [visits[name][mine] for name in ("asked", "got", "began", "ended", "left")]
     asked, left = corners[0], corners[-1]
-    follows = (asked[1:] == left[:-1]) | (asked[1:] == asked[:-1])
+    stops = trace.stops
+    waited = (stops["machine"] == machine) & (stops["state"] == t.WAITING) & (stops["stop"] == NONE)
+    anew = np.isin(asked, stops["end"][waited])
+    follows = (asked[1:] == left[:-1]) | (asked[1:] == asked[:-1]) | (anew[1:] & (asked[1:] > left[:-1]))
     ordered = all((earlier <= later).all() for earlier, later in pairwise(corners))
-    return ordered and bool(follows.all()) and bool((asked[:1] == 0).all())
+    return ordered and bool(follows.all()) and bool(((asked[:1] == 0) | anew[:1]).all())
 
 
 def little(subject: Subject) -> PlantVerdict:
@@ -138,11 +144,12 @@ def other_seeds(subject: Subject) -> PlantVerdict:
     """Other seeds give other runs if the plant has luck, and means that agree; without luck all runs are the same."""
     runs = [[run(subject.plan, WEEK, seed, index) for index in range(PAIRS)] for seed in (SEED, SEED + 1)]
     different = len({digest(trace) for traces in runs for trace in traces}) > 1
-    if not different and not luck_showed(subject.plan, runs[0][0]):
+    lucky = luck_may_show(subject.plant, subject.plan)
+    if not different and not (lucky and luck_showed(subject.plan, runs[0][0])):
         return PlantVerdict("other_seeds", True, said("no_luck_seen"), said("no_luck_expected"))
     if not different:
         return PlantVerdict("other_seeds", False, said("seeds_alike"), said("other_seeds_expected"))
-    if not luck_may_show(subject.plant, subject.plan):
+    if not lucky:
         return PlantVerdict("other_seeds", False, said("luck_where_none"), said("no_luck_expected"))
     one, other = ([float(count(trace, t.AT_SINK)) for trace in traces] for traces in runs)
     difference = paired_difference(one, other, LEVEL)

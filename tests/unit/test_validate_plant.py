@@ -152,6 +152,23 @@ FEATURES: dict[str, dict[str, Any]] = {
             },
         },
     },
+    "parts that wait too long for an operator": {
+        "source": {"blanks": {"interval": "13 min"}},
+        "resource": {"people": {"units": 1}},
+        "station": {
+            "turn": {"cycle": "12 min", "needs": ["people"]},
+            "mill": {"cycle": "12 min", "needs": ["people"], "window": {"limit": "10 min"}},
+        },
+    },
+    "parts that are lost by rule": {
+        "source": {"blanks": {"interval": "12 min"}},
+        "station": {
+            "turn": {"flow": {"kind": "continuous_furnace", "length": "6 m", "pitch": "1 m", "residence": "1 h",
+                              "max_residence": "64 min"}},
+            "mill": {"cycle": "13 min"},
+        },
+        "buffer": {},
+    },
     "loads": {"station": {"turn": {"cycle": "12 min"}, "mill": {"cycle": "40 min", "batch": {"max": 4, "min": 2}}},
               "buffer": {}},
     "setups": {
