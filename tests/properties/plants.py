@@ -226,6 +226,8 @@ def flows(draw: Draw, unit: str, raw: Raw) -> None:
             if least > 1 and draw(st.booleans()):
                 station["batch"]["wait"] = f"{draw(st.integers(0, 6))} {unit}"
             raw.setdefault("buffer", {})[f"before_{name}"] = {"before": name, "capacity": draw(st.integers(least, 6))}
+            for loop in (source for source in raw["source"].values() if "cards" in source):
+                loop["cards"] = max(loop["cards"], least)  # else no load ever gathers
     first = next(iter(raw["source"].values()))
     if draw(st.booleans()) and not first.keys() & {"interval", "at", "cards"}:
         orders = draw(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 3)), min_size=1, max_size=5))
