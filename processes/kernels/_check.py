@@ -52,6 +52,21 @@ def array(
     return found
 
 
+def batch(**values: Numbers) -> tuple[int, ...]:
+    """Return the common shape of values of which each is one number or one for each part.
+
+    >>> batch(h=5.0, T=[20.0, 30.0])
+    (2,)
+    """
+    shapes = {name: array_of(name, value).shape for name, value in values.items()}
+    for name, shape in shapes.items():
+        if len(shape) > 1:
+            raise ValueError(f"{name} must be one number or one for each part, got the shape {shape}")
+    if len(set(shapes.values()) - {()}) > 1:
+        raise ValueError(f"{' and '.join(values)} must be of as many parts, got the shapes {list(shapes.values())}")
+    return max(shapes.values(), key=len)
+
+
 def positive(name: str, value: Numbers, shape: tuple[int, ...]) -> Array:
     """Return a value as an array, every element positive and finite."""
     return array(name, value, shape, low=0.0, above=True)
@@ -77,15 +92,18 @@ def grid(name: str, value: Numbers, dimensions: int, least: int = 2) -> Array:
 
 def whole(name: str, value: int, least: int, most: int = 10_000_000) -> int:
     """Return a whole number in [least, most]."""
-    if not least <= value <= most or value % 1 != 0:
+    try:
+        fits = bool(least <= value <= most and value % 1 == 0)
+    except (TypeError, ValueError):  # a text, or many numbers
+        fits = False
+    if not fits:
         raise ValueError(f"{name} must be a whole number in [{least}, {most}], got {value!r}")
     return int(value)
 
 
 def duration(name: str, value: float) -> float:
     """Return a time, zero or positive and finite. [s]"""
-    if not 0.0 <= value < math.inf:
-        raise ValueError(f"{name} must not be negative and must be finite, got {value!r}")
+    require_not_negative(**{name: value})
     return float(value)
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from processes.fields import array_of
 from processes.kernels import _check as check
 from processes.kernels._types import Array, Numbers
 
@@ -72,10 +73,10 @@ def conduct_block(
     """
     u = check.grid("T", T, 3, least=3)
     check.duration("time", time)
-    sizes = check.positive("size", np.asarray(size), (3,))
+    sizes = check.positive("size", array_of("size", size), (3,))
     conductivity = float(check.positive("k", k, ()))
     capacity = float(check.positive("rho_c", rho_c, ()))
-    films = check.conductance("h", np.asarray(h, dtype=np.float64), (6,))
+    films = check.conductance("h", array_of("h", h), (6,))
     u -= float(check.temperature("T_fluid", T_fluid, ()))
     spacing = sizes / (np.array(u.shape) - 1)
     directions = [

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from processes.checks import require_positive
+from processes.fields import array_of
 from processes.kernels import _check as check
 from processes.kernels._types import Array, Integers, Numbers
 from processes.kernels.enthalpy import MOST_STEPS, SAFETY, Alloy
@@ -89,16 +90,19 @@ def solidify(
     >>> bool(cube.frozen_at.max() == cube.frozen_at[0, 0, 0])  # the middle is last
     True
     """
-    cells = np.array(material, dtype=np.int64, order="C")
+    kinds = array_of("material", material)
+    if not (np.isfinite(kinds) & (kinds % 1 == 0)).all():
+        raise ValueError(f"material must be whole numbers in [0, {len(moulds)}], got {material!r}")
+    cells = np.array(kinds, dtype=np.int64, order="C")
     if cells.ndim != 3 or min(cells.shape) < 3:
         raise ValueError(f"material must have 3 dimensions of at least 3 cells, got {cells.shape}")
     if not 0 <= cells.min() <= cells.max() <= len(moulds):
         raise ValueError(f"material must lie in [0, {len(moulds)}], got {int(cells.min())} to {int(cells.max())}")
     for mould in moulds:
         require_positive(k=mould.k, rho_c=mould.rho_c)
-    edges = check.positive("spacing", np.asarray(spacing), (3,))
+    edges = check.positive("spacing", array_of("spacing", spacing), (3,))
     contact = float(check.conductance("h_contact", h_contact, ()))
-    films = check.conductance("h_outside", np.asarray(h_outside, dtype=np.float64), (6,))
+    films = check.conductance("h_outside", array_of("h_outside", h_outside), (6,))
     outside = float(check.temperature("T_outside", T_outside, ()))
     start = check.temperature("T", T, cells.shape)
     H = alloy.enthalpy(start)

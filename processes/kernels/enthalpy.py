@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from processes.checks import require_not_falling, require_positive
+from processes.fields import array_of
 from processes.kernels import _check as check
 from processes.kernels._types import Array, Integers, Numbers
 
@@ -169,8 +170,8 @@ def freeze(
     >>> round(float(plate.freezing_time[0]), 3)
     0.46
     """
-    parts = np.broadcast_shapes(*(np.shape(value) for value in (half_thickness, h_contact, T_outside, h_outside)))
-    start = np.asarray(T_metal, dtype=np.float64)
+    parts = check.batch(half_thickness=half_thickness, h_contact=h_contact, T_outside=T_outside, h_outside=h_outside)
+    start = array_of("T_metal", T_metal)
     if start.ndim == 2:
         parts = (max(start.shape[0], *(parts or (1,))),)
     parts = parts or (1,)
@@ -314,7 +315,12 @@ def die_wall_table(
     >>> round(float(two[1, 0, 0] / two[0, 0, 0]), 1)
     2.5
     """
-    wall, contact, cold = (a.ravel() for a in np.meshgrid(walls, h_contacts, T_dies, indexing="ij"))
+    axes = (
+        check.positive("walls", walls, np.shape(array_of("walls", walls))),
+        check.conductance("h_contacts", h_contacts, np.shape(array_of("h_contacts", h_contacts))),
+        check.temperature("T_dies", T_dies, np.shape(array_of("T_dies", T_dies))),
+    )
+    wall, contact, cold = (a.ravel() for a in np.meshgrid(*axes, indexing="ij"))
     done = freeze(
         alloy, 0.5 * wall, T_metal, contact, cold, None, cells=cells, mould=die, h_outside=check.HUGE
     )  # fmt: skip

@@ -14,6 +14,7 @@ from processes.checks import (
     require_temperatures,
     require_within,
 )
+from processes.fields import array_of
 from processes.kernels import _check as check
 from processes.kernels._types import Array, Numbers
 
@@ -23,7 +24,7 @@ GAUSS, WEIGHTS = np.polynomial.legendre.leggauss(6)
 
 def _points(**places: Numbers) -> tuple[tuple[int, ...], list[Array]]:
     """Return the common shape of places and each as a flat array."""
-    shape = np.broadcast_shapes(*(np.shape(value) for value in places.values()))
+    shape = np.broadcast_shapes(*(array_of(name, value).shape for name, value in places.items()))
     return shape, [check.array(name, value, shape).ravel() for name, value in places.items()]
 
 

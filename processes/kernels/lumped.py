@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from processes.checks import require_not_negative, require_positive, require_temperatures, require_within
+from processes.fields import array_of
 from processes.kernels import _check as check
 from processes.kernels._types import Array, Numbers
 
@@ -51,7 +52,7 @@ def lumped_temperature(
     """
     from processes.kernels import _lumped_core as core
 
-    before = np.asarray(T, dtype=np.float64)
+    before = array_of("T", T)
     shape = before.shape
     kelvin = -check.ABSOLUTE_ZERO
     rows = (

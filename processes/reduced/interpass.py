@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 
 from processes.checks import require_not_negative, require_positive, require_temperatures, require_within
-from processes.reduced._lumped import LAW, STEFAN_BOLTZMANN, after, law, relax, time_between
+from processes.reduced._lumped import LAW, STEFAN_BOLTZMANN, after, law, relax, relax_time, time_between
 
 # Parameters p: the laws of cooling, welding and preheating come first, in the order of the modes.
 CAPACITY = 3 * LAW  # [J/K]
@@ -197,10 +197,14 @@ def _joint_time(p: list[float], x: list[float], level: float) -> float:
 
 
 def time_to(p: list[float], x: list[float], mode: int, variable: int, level: float) -> float:
-    """Return the time until TEMPERATURE, or on cooling JOINT, stands at a level; inf if never. [s]
+    """Return the time until TEMPERATURE, EXCESS, or on cooling JOINT, stands at a level; inf if never. [s]
 
     The joint is asked for on COOLING only: while the arc burns it is not the same along the seam.
     """
     if variable == JOINT:
         return _joint_time(p, x, level) if mode == COOLING else math.inf
+    if variable == EXCESS:
+        return relax_time(x[EXCESS], p[ARC_EXCESS] if mode == WELDING else 0.0, p[SPREAD], level)
+    if variable != TEMPERATURE:
+        return 0.0 if x[variable] == level else math.inf
     return time_between(p, mode * LAW, x[TEMPERATURE], level)

@@ -202,7 +202,7 @@ def _run(p: list[float], H: float, mass: float, power: float, level: float, dt: 
 def advance(p: list[float], x: list[float], dt: float, mode: int) -> tuple[float, float]:
     """Let the furnace be off or hold its metal for `dt` seconds and return fuel or electricity and heat lost. [J]"""
     before, mass = x[ENTHALPY], x[MASS]
-    if mass <= 0.0:
+    if mass <= 0.0 or dt == 0.0:
         return 0.0, 0.0
     H, left, supplied = before, dt, 0.0
     H_set = enthalpy(p, p[T_SET])

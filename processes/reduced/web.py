@@ -188,9 +188,10 @@ def advance(p: list[float], x: list[float], dt: float, mode: int) -> tuple[float
     fresh = min(out, p[LENGTH])
     left = out
     while left > 0.0 and x[COUNT] > 0.0:
-        piece = min(left, x[FIRST])
+        # What a rounding error of the time leaves inside has left.
+        piece = x[FIRST] if left >= x[FIRST] * (1.0 - 1e-12) else left
         _judge(p, x, piece, x[EXTRA])
-        left -= piece
+        left = max(0.0, left - piece)
         x[FIRST] -= piece
         if x[FIRST] <= 0.0:
             _remove(x, 0)

@@ -137,6 +137,13 @@ GOOD: dict[str, Any] = {
         ({"cells": 2}, "cells must be a whole number in [3, 10000000], got 2"),
         ({"steps": 3}, "steps must be at least 6526 to be stable, got 3"),
         ({"time": None, "steps": 3}, "steps must be left out if time is, got 3"),
+        (
+            {"half_thickness": np.ones((2, 3))},
+            "half_thickness must be one number or one for each part, got the shape (2, 3)",
+        ),
+        ({"half_thickness": "thin"}, "half_thickness must be a number or an array of numbers, got 'thin'"),
+        ({"cells": "many"}, "cells must be a whole number in [3, 10000000], got 'many'"),
+        ({"time": [0.1, 0.2]}, "time must not be negative and must be finite, got [0.1, 0.2]"),
         ({"T_metal": np.zeros((2, 3))}, "T_metal must have the shape (2, 30) or be one number, got the shape (2, 3)"),
     ],
 )

@@ -184,6 +184,26 @@ def test_a_short_stop_loses_no_web_and_a_long_one_what_is_inside() -> None:
         assert (x[web.LOST], x[web.LOST] + x[web.GOOD]) == pytest.approx((lost, 50.0))
 
 
+def test_a_stop_of_no_length_keeps_the_last_digit_of_a_set_point() -> None:
+    for T_set in (600.0 + 0.37 * i for i in range(300)):
+        p = melt.compile_parameters(**(laws.MELT | {"T_set": T_set}))
+        x = melt.initial(p)
+        before = list(x)
+        assert melt.advance(p, x, 0.0, melt.HOLDING) == (0.0, 0.0)
+        assert x == before
+
+
+def test_over_exposed_web_has_left_when_it_is_said_to() -> None:
+    p, _ = compiled("web")
+    for i in range(1, 200):
+        x = web.initial(p)
+        web.advance(p, x, 7.3 + i, web.STOPPED)
+        web.advance(p, x, 0.1 * i, web.RUNNING)  # no binary fraction: the rest of the way is rounded
+        passage = p[web.LENGTH] / p[web.SPEED]
+        web.advance(p, x, web.time_to(p, x, web.RUNNING, web.EXPOSURE, passage), web.RUNNING)
+        assert x[web.EXPOSURE] == passage
+
+
 def test_two_short_stops_lose_the_web_that_had_both() -> None:
     p, x = compiled("web")
     slack = web.time_to(p, x, web.STOPPED, web.EXPOSURE, p[web.MOST_EXPOSURE])
