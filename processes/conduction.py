@@ -28,17 +28,28 @@ from processes.half_space import (
     semiinf_flux_temperature,
     semiinf_step_temperature,
 )
-from processes.lumped import lumped_conv_rad_time, lumped_temperature, lumped_time, radiation_only_time
+from processes.lumped import (
+    biot_number,
+    fourier_number,
+    longest_explicit_step,
+    lumped_conv_rad_time,
+    lumped_temperature,
+    lumped_time,
+    radiation_only_time,
+)
 
 if TYPE_CHECKING:
     from processes.fields import Array, Field
 
 __all__ = [
+    "biot_number",
     "block_3d_temperature",
     "contact_temperature",
     "cyclic_amplitude",
     "cyclic_depth",
     "cylinder_convective_temperature",
+    "fourier_number",
+    "longest_explicit_step",
     "lumped_conv_rad_time",
     "lumped_temperature",
     "lumped_time",

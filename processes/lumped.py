@@ -9,10 +9,98 @@ from __future__ import annotations
 
 import math
 
-from processes.checks import require_not_negative, require_positive, require_temperatures, require_within
+from processes.checks import (
+    require_count,
+    require_not_negative,
+    require_positive,
+    require_temperatures,
+    require_within,
+)
 
 STEFAN_BOLTZMANN = 5.670374e-8  # W/(m^2 K^4)
 KELVIN = 273.15
+
+
+def biot_number(h: float, k: float, length: float) -> float:
+    """Return the Biot number: resistance inside a body over that of its surface. [-]
+
+    Parameters
+    ----------
+    h : float        Heat transfer coefficient, radiation included (`processes.forging.radiation_coefficient`); 0 or
+                     more. [W/(m^2 K)]
+    k : float        Conductivity of the body. [W/(m K)]
+    length : float   Volume over surface for the test of a lumped body; half thickness or radius for the series of
+                     `processes.conduction`. [m]
+
+    Raises
+    ------
+    ValueError  If `h` is negative, or `k` or `length` is not positive and finite.
+
+    Notes
+    -----
+    h L/k. Below 0.1, with volume over surface, one temperature describes the body. By definition.
+
+    >>> round(biot_number(200.0, 28.0, 0.04 / 4.0), 3)  # a hot steel bar of 40 mm in still air
+    0.071
+    """
+    require_not_negative(h=h)
+    require_positive(k=k, length=length)
+    return h * length / k
+
+
+def fourier_number(k: float, rho: float, c: float, length: float, time: float) -> float:
+    """Return the Fourier number: time over that in which heat crosses a body. [-]
+
+    Parameters
+    ----------
+    k, rho, c : float   Conductivity, density, specific heat. [W/(m K)], [kg/m^3], [J/(kg K)]
+    length : float      Half thickness or radius. [m]
+    time : float        0 or more. [s]
+
+    Raises
+    ------
+    ValueError  If a property or `length` is not positive and finite, or `time` is negative.
+
+    Notes
+    -----
+    k t/(rho c L^2). Above 0.2 one term of the series suffices; a soak through takes 0.4-0.6. By definition.
+
+    >>> round(fourier_number(28.0, 7850.0, 680.0, 0.025, 60.0), 2)
+    0.5
+    """
+    require_positive(k=k, rho=rho, c=c, length=length)
+    require_not_negative(time=time)
+    return k * time / (rho * c * length**2)
+
+
+def longest_explicit_step(k: float, rho: float, c: float, spacing: float, dimensions: int = 1, h: float = 0.0) -> float:
+    """Return the longest time step with which explicit conduction on a grid of equal spacings is stable. [s]
+
+    Parameters
+    ----------
+    k, rho, c : float   Conductivity, density, specific heat. [W/(m K)], [kg/m^3], [J/(kg K)]
+    spacing : float     From node to node, the same in all directions. [m]
+    dimensions : int    1, 2 or 3.
+    h : float           Of the face that exchanges most, with half cells at faces; 0 if none does. [W/(m^2 K)]
+
+    Raises
+    ------
+    ValueError  If a property or `spacing` is not positive and finite, `h` is negative, or `dimensions` not 1, 2 or 3.
+
+    Notes
+    -----
+    Cell Fourier number at most 1/2, 1/4, 1/6 in one, two, three dimensions, divided by 1 + h dx/k at a convective face;
+    in two and three dimensions that is on the safe side. Implicit schemes know no limit. Incropera and DeWitt,
+    Fundamentals of Heat and Mass Transfer (recalled).
+
+    >>> round(longest_explicit_step(28.0, 7850.0, 680.0, 1e-3), 4)
+    0.0953
+    """
+    require_positive(k=k, rho=rho, c=c, spacing=spacing)
+    require_count(1, dimensions=dimensions)
+    require_within(1.0, 3.0, dimensions=dimensions)
+    require_not_negative(h=h)
+    return rho * c * spacing**2 / (2.0 * dimensions * k * (1.0 + h * spacing / k))
 
 
 def _require_on_the_way(T_init: float, T_target: float, T_end: float) -> None:

@@ -149,6 +149,31 @@ def outgoing_defect_fraction(
     return bad / accepted
 
 
+def thermocouple_tolerance(T: float, limit: float = 2.2, share: float = 0.0075) -> float:
+    """Return by how much a new thermocouple may be wrong, either way. [K]
+
+    Parameters
+    ----------
+    T : float       At its tip. [degC]
+    limit : float   Near 0 degC, 2.2 for type K. [K]
+    share : float   Of the temperature in degC where that is more, 0.0075 for type K. [-]
+
+    Raises
+    ------
+    ValueError  If `T` is not above absolute zero and finite, or a tolerance is negative.
+
+    Notes
+    -----
+    max(limit, share |T|). Drift comes on top: 1-5 K per 1000 h hot (typical). Standards of thermocouples (recalled).
+
+    >>> thermocouple_tolerance(200.0), round(thermocouple_tolerance(860.0), 2)
+    (2.2, 6.45)
+    """
+    require_temperatures(T=T)
+    require_not_negative(limit=limit, share=share)
+    return max(limit, share * abs(T))
+
+
 def pyrometer_error(T: float, wavelength: float, emissivity_error: float) -> float:
     """Return the error of a pyrometer whose emissivity is set wrong. [K]
 

@@ -463,3 +463,10 @@ def test_an_unknown_situation_is_told_with_the_known_ones() -> None:
 def test_an_unknown_material_is_told_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match="no material 'ADC10'; known are AlSi10MnMg"):
         material("ADC10")
+
+
+def test_pouring_hides_behind_closing_as_far_as_it_can() -> None:
+    times = {"close": 4.0, "pour": 5.0, "shot": 2.0, "dwell": 12.0, "opening": 3.0, "eject": 5.0, "spray": 10.0}
+    assert die_casting.hpdc_cycle_time(**times) == sum(times.values())
+    assert die_casting.hpdc_cycle_time(**times, dosing=0.4) == sum(times.values()) - 2.0
+    assert die_casting.hpdc_cycle_time(**times, dosing=1.0) == sum(times.values()) - 4.0  # the shorter of the two

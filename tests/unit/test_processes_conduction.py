@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import brentq
 
 from processes import conduction, fields, injection
 
@@ -343,3 +344,32 @@ def test_a_field_tells_its_first_bad_element() -> None:
     with pytest.raises(ValueError, match="time must be finite and at least 0, got nan"):
         fields.checked_field("time", np.array([1.0, math.nan, -1.0]), 0.0)
     assert fields.as_given(np.array([1.0])).shape == (1,)
+
+
+@pytest.mark.parametrize("h", [0.0, 2e4])
+@pytest.mark.parametrize(("share", "keeps"), [(1.0, True), (1.3, False)])
+def test_explicit_steps_keep_the_range_up_to_the_limit(h, share, keeps) -> None:
+    k, rho, c, dx = 20.0, 7850.0, 600.0, 1e-3
+    dt = share * conduction.longest_explicit_step(k, rho, c, dx, h=h)
+    fourier, biot = k * dt / (rho * c * dx**2), conduction.biot_number(h, k, dx)
+    T = np.where(np.arange(21) % 2, 0.0, 1.0)  # the wave that grows first
+    seen = [T]
+    for _ in range(60):
+        inner = T[1:-1] + fourier * (T[2:] - 2.0 * T[1:-1] + T[:-2])
+        ends = [T[i] + 2.0 * fourier * (T[j] - T[i] - biot * T[i]) for i, j in ((0, 1), (-1, -2))]
+        T = np.concatenate([ends[:1], inner, ends[1:]])
+        seen.append(T)
+    assert (np.min(seen) >= -1e-12 and np.max(seen) <= 1.0 + 1e-12) == keeps
+
+
+def test_biot_and_fourier_number_stand_in_the_series() -> None:
+    wall = {"k": 26.0, "rho": 7850.0, "c": 600.0}
+    fourier = conduction.fourier_number(**wall, length=0.01, time=6.0)
+    z = brentq(lambda z: z * math.tan(z) - conduction.biot_number(1200.0, 26.0, 0.01), 0.0, 1.57)
+    one_term = 4.0 * math.sin(z) / (2.0 * z + math.sin(2.0 * z)) * math.exp(-z * z * fourier)
+    T = conduction.slab_convective_temperature(
+        0.01, **wall, h=1200.0, T_init=1.0, T_fluid=0.0, x_from_midplane=0.0, time=6.0
+    )
+    assert one_term == pytest.approx(T, rel=0.02)
+    with pytest.raises(ValueError, match=r"dimensions must lie in \[1, 3\], got 4"):
+        conduction.longest_explicit_step(**wall, spacing=1e-3, dimensions=4)

@@ -345,3 +345,10 @@ def test_no_reference_of_ours_warns_in_silence() -> None:
         warnings.simplefilter("error")
         reliability.line_oee(**OEE)
         reliability.optimal_age(**changed(LIFE, shape=50.0))
+
+
+def test_a_thermocouple_is_better_of_two_tolerances_at_no_temperature() -> None:
+    assert [sensors.thermocouple_tolerance(T) for T in (-100.0, 293.0)] == [2.2, 2.2]
+    assert sensors.thermocouple_tolerance(1000.0) == pytest.approx(7.5)
+    with pytest.raises(ValueError, match="T must be finite and above -273.15 degC, got -300"):
+        sensors.thermocouple_tolerance(-300.0)
