@@ -189,7 +189,8 @@ def test_investment_costs_what_the_sheet_says(study: Study, name: str) -> None:
 def test_the_same_purchase_by_its_cause_costs_the_same(study: Study, name: str) -> None:
     """What it does not derive is a lump sum: 900 t x 250 KRW/kg and 40 M KRW a year of the sheet, less dearer heat."""
     money, declared = study.investment[name].money, study.investment[SHEET_BY_CAUSE[name]].money
-    assert money.model_copy(update={"benefit": declared.benefit, "source": declared.source}) == declared
+    texts = {name: getattr(declared, name) for name in ("benefit", "source", "source_ko")}
+    assert money.model_copy(update=texts) == declared
     for mode, dearer in (("fixed_volume", 24), ("sold_out", 29)):
         assert getattr(money.benefit, mode) * YEAR / 1e6 == pytest.approx(900 * 0.25 + 40 - dearer)
     assert not study.investment[name].declared
