@@ -17,6 +17,7 @@ import time
 import tracemalloc
 
 from factory_sim.model import Plant, parse_plant
+from factory_sim.model.units import WEEK
 from factory_sim.simulation.plan import Plan
 from factory_sim.simulation.prepare import prepare
 from factory_sim.simulation.run import simulate
@@ -27,7 +28,6 @@ PARTS = (10_000, 100_000, 1_000_000)
 VISITS = 200_000  # of the runs with many stations
 FEW = 2  # stations of the runs with many parts
 CYCLE = 60.0  # [s]
-WEEK = 604800.0  # [s]
 WEEKS = (4, 40)  # measured, of a replication
 MOST = {"stations": 1.8, "parts": 1.1, "weeks": 1.5}  # times cost per visit, or memory, last against first
 

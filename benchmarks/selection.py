@@ -24,12 +24,12 @@ from numpy.typing import NDArray
 
 from factory_sim.model import Study, read_study
 from factory_sim.model.study_schema import BASELINE
+from factory_sim.model.units import DAY
 from factory_sim.study.pool import Pool
 from factory_sim.study.selection import select
 from factory_sim.study.settings import respond
 
 Values = NDArray[np.float64]
-DAY = 86400.0  # [s]
 SHARES = (1.0, 0.5, 0.25)  # indifference, of the difference between the best and the next
 PROBABILITY, FIRST, MOST = 0.95, 10, 100_000
 STUDIES, LUCK = 100, 40_000  # drawn

@@ -6,9 +6,10 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from numbers import Real
+from typing import Any
 
 
-def _require(values: dict[str, float], good: Callable[[float], bool], wanted: str) -> None:
+def require(values: dict[str, Any], good: Callable[[Any], bool], wanted: str) -> None:
     """Raise unless every value is good. A list or a text, which cannot be compared with a number, is not."""
     for name, value in values.items():
         try:
@@ -29,17 +30,17 @@ def require_positive(**values: float) -> None:
     Traceback (most recent call last):
     ValueError: mass must be positive and finite, got [1.0, 2.0]
     """
-    _require(values, lambda value: 0.0 < value < math.inf, "be positive and finite")
+    require(values, lambda value: 0.0 < value < math.inf, "be positive and finite")
 
 
 def require_not_negative(**values: float) -> None:
     """Raise unless every value is zero or positive, and finite."""
-    _require(values, lambda value: 0.0 <= value < math.inf, "not be negative and must be finite")
+    require(values, lambda value: 0.0 <= value < math.inf, "not be negative and must be finite")
 
 
 def require_finite(**values: float) -> None:
     """Raise unless every value is finite."""
-    _require(values, math.isfinite, "be finite")
+    require(values, math.isfinite, "be finite")
 
 
 def require_between(low: float, high: float, **values: float) -> None:
@@ -49,7 +50,7 @@ def require_between(low: float, high: float, **values: float) -> None:
     Traceback (most recent call last):
     ValueError: fraction must lie between 0 and 1, got 1.0
     """
-    _require(values, lambda value: low < value < high, f"lie between {low:g} and {high:g}")
+    require(values, lambda value: low < value < high, f"lie between {low:g} and {high:g}")
 
 
 def require_count(low: int, **values: float) -> None:
@@ -59,12 +60,12 @@ def require_count(low: int, **values: float) -> None:
     Traceback (most recent call last):
     ValueError: teeth must be a whole number, at least 1, got 2.5
     """
-    _require(values, lambda value: low <= value < math.inf and value % 1 == 0, f"be a whole number, at least {low}")
+    require(values, lambda value: low <= value < math.inf and value % 1 == 0, f"be a whole number, at least {low}")
 
 
 def require_within(low: float, high: float, **values: float) -> None:
     """Raise unless every value lies in [low, high]."""
-    _require(values, lambda value: low <= value <= high, f"lie in [{low:g}, {high:g}]")
+    require(values, lambda value: low <= value <= high, f"lie in [{low:g}, {high:g}]")
 
 
 def require_lists(**values: Sequence[float]) -> None:
@@ -74,18 +75,16 @@ def require_lists(**values: Sequence[float]) -> None:
     Traceback (most recent call last):
     ValueError: step must be a list of numbers, got 3.0
     """
-    for name, value in values.items():
-        try:
-            fits = not isinstance(value, str | dict) and all(isinstance(number, Real) for number in value)
-        except TypeError:
-            fits = False
-        if not fits:
-            raise ValueError(f"{name} must be a list of numbers, got {value!r}")
+    require(values, _is_list, "be a list of numbers")
+
+
+def _is_list(value: Any) -> bool:
+    return not isinstance(value, str | dict) and all(isinstance(number, Real) for number in value)
 
 
 def require_temperatures(**values: float) -> None:
     """Raise unless every value is a finite temperature above absolute zero. [degC]"""
-    _require(values, lambda value: -273.15 < value < math.inf, "be finite and above -273.15 degC")
+    require(values, lambda value: -273.15 < value < math.inf, "be finite and above -273.15 degC")
 
 
 def require_rising(**values: float) -> None:

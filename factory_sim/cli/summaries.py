@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from factory_sim.cli import downtime, terminal
-from factory_sim.model.physics_schema import LAWS
+from factory_sim.model.physics_checks import scrap_of_physics
 from factory_sim.report.numbers import Shown, Unit, money_unit, shown
 from factory_sim.report.words import name_of, word
 from factory_sim.results.statistics import Interval
@@ -163,7 +163,7 @@ def _calibrations(summary: dict[str, Any], plant: Plant, lang: str) -> Iterator[
     """
     for name, station in plant.station.items():
         figure = summary["stations"][name]["yield"]
-        told = {law: table.physics_scrap for law in LAWS if (table := getattr(station, law)) is not None}
+        told = scrap_of_physics(station)
         laws = [law for law in told if told[law] > 0.0] if len(told) > 1 else list(told)
         if len(laws) != 1 or station.sensor or figure["mean"] is None:
             continue

@@ -241,6 +241,11 @@ class HoistLine(Table):
         return (LOAD, *self.tank, UNLOAD)
 
     @property
+    def has_timetable(self) -> bool:
+        """Whether the moves are made at the times of a cycle."""
+        return bool(self.moves) and self.timed
+
+    @property
     def physics_scrap(self) -> float:
         """Share of parts that the history of its tanks costs in the baseline, each independent of the others."""
         return 1.0 - math.prod(1.0 - tank.bath.physics_scrap for tank in self.tank.values() if tank.bath is not None)

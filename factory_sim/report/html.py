@@ -30,7 +30,7 @@ from factory_sim.report.chart_tornado import tornado_figure
 from factory_sim.report.findings import Ranked, Ranking, ranking
 from factory_sim.report.pieces import Figure
 from factory_sim.report.today import OneRun, shift_figures, time_part, traffic, use_figures
-from factory_sim.report.words import name_of, word
+from factory_sim.report.words import name_of, plant_name, word
 from factory_sim.results.measures import Measures
 from factory_sim.results.statistics import t_interval
 from factory_sim.study.compare import Comparison
@@ -72,7 +72,7 @@ def _first_page(comparison: Comparison, lang: str) -> dict[str, Any]:
     rankings = [ranking(comparison, mode, lang) for mode in comparison.modes]
     first = rankings[0]
     return {
-        "plant": sentences.plant_name(study, lang),
+        "plant": plant_name(study.plant, lang),
         "question": sentences.question(study, lang),
         "answer": sentences.answer(comparison, lang),
         "changes": sentences.changes_of_answer(comparison, lang),

@@ -9,14 +9,13 @@ from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from factory_sim.model import Plant
 from factory_sim.report import assumptions, not_modelled, numbers, page, sections, sentences
 from factory_sim.report.chart_hall import hall_figure
 from factory_sim.report.chart_losses import losses_figure
 from factory_sim.report.pieces import Figure, Table
 from factory_sim.report.sections import Tile
 from factory_sim.report.today import OneRun, shift_figures, time_part, traffic, use_figures
-from factory_sim.report.words import name_of, word
+from factory_sim.report.words import name_of, plant_name, word
 from factory_sim.results.statistics import Interval
 from factory_sim.study.runner import Estimate, Summary
 
@@ -68,11 +67,6 @@ def plant_html(summary: Summary, lang: str, today: date) -> str:
         missing=not_modelled.sentences(plant, summary.physics, lang),
         run=_run_table(summary, lang),
     )
-
-
-def plant_name(plant: Plant, lang: str) -> str:
-    """Return the name of a plant."""
-    return (plant.plant.name_ko if lang == "ko" else None) or plant.name
 
 
 def _interval(estimate: Estimate) -> Interval:

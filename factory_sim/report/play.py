@@ -19,10 +19,9 @@ from factory_sim.report.chart_shift import DAYS, moment, stop_label
 from factory_sim.report.chart_states import STATES, state_legend
 from factory_sim.report.hall import hall_of
 from factory_sim.report.pieces import FULL
-from factory_sim.report.plant_report import plant_name
 from factory_sim.report.svg import SMALL, Drawing, length, wrapped
 from factory_sim.report.today import OneRun, traffic
-from factory_sim.report.words import name_of, word
+from factory_sim.report.words import name_of, plant_name, word
 from factory_sim.results.excerpt import Lane, telling_stretch
 from factory_sim.results.replay import Replay, replay
 from factory_sim.study.runner import Summary

@@ -14,7 +14,7 @@ from factory_sim.model import Plant, Study
 from factory_sim.report import assumptions, guarantee, numbers, sentences
 from factory_sim.report.findings import Ranked, Ranking, energy_per_good_part
 from factory_sim.report.pieces import Table
-from factory_sim.report.words import meaning, name_of, word
+from factory_sim.report.words import meaning, name_of, plant_name, word
 from factory_sim.results.measures import Measures
 from factory_sim.results.statistics import Interval, paired_difference, t_interval
 from factory_sim.study.compare import Comparison
@@ -277,7 +277,7 @@ def other_plants(study: Study, lang: str) -> list[OtherPlant]:
         OtherPlant(
             word(
                 "report.other_plant", lang, label=name_of(study.investment[name], name, lang),
-                plant=(plant.plant.name_ko if lang == "ko" else None) or plant.name,
+                plant=plant_name(plant, lang),
             ),
             numbers_table(assumptions.numbers_of(plant), lang),
             left_by_plant(plant, lang),

@@ -29,11 +29,6 @@ def question(study: Study, lang: str) -> str:
     return (study.study.question_ko if lang == "ko" else None) or study.study.question
 
 
-def plant_name(study: Study, lang: str) -> str:
-    """Return the name of the plant."""
-    return (study.plant.plant.name_ko if lang == "ko" else None) or study.plant.name
-
-
 def volume(study: Study, lang: str) -> str:
     """Return the good parts of a year in demand mode fixed_volume, as text."""
     return numbers.count(float(f"{volume_per_year(study):.3g}"), lang)

@@ -9,9 +9,13 @@ from __future__ import annotations
 import tomllib
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from factory_sim.model.tables import Labelled
 from factory_sim.report.numbers import LANGUAGES
+
+if TYPE_CHECKING:
+    from factory_sim.model import Plant
 
 FILE = Path(__file__).with_name("words.toml")
 
@@ -63,6 +67,11 @@ def _meanings_ko() -> dict[str, str]:
 def has(key: str) -> bool:
     """Return whether there is such a label."""
     return key in glossary()
+
+
+def plant_name(plant: Plant, lang: str) -> str:
+    """Return the name of a plant."""
+    return (plant.plant.name_ko if lang == "ko" else None) or plant.name
 
 
 def name_of(table: Labelled, key: str, lang: str) -> str:

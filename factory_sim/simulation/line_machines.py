@@ -58,8 +58,7 @@ def usual_soak(line: HoistLine, tank: Tank) -> float:
     In a timetable after the shortest soak; otherwise not before the plating time is over.
     """
     shortest = shortest_soak(tank)
-    timed = bool(line.moves) and line.timed
-    return shortest if tank.bath is None or timed else max(shortest, plating_time(tank.bath))
+    return shortest if tank.bath is None or line.has_timetable else max(shortest, plating_time(tank.bath))
 
 
 def path_of(station: str, machine: str) -> Path:

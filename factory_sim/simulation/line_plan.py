@@ -19,7 +19,7 @@ class SpotRow(NamedTuple):
     step: int
     place: int  # index in the tables of travel times
     at: int  # along the track [um]
-    soak: int  # shortest, of tanks; 0 elsewhere [ticks]
+    soak: int  # shortest, of tanks; of the unload station the time to unload; 0 elsewhere [ticks]
     longest: int  # soak that does no harm; NEVER: no limit [ticks]
     drip: int  # before a carrier leaves [ticks]
 

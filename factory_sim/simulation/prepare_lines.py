@@ -94,16 +94,15 @@ class _Hoists:
 
     def row(self, station: int, machines: Sequence[int]) -> LineRow:
         line = self.line
-        timed = bool(line.moves) and line.timed
-        self._check_baths(timed)
-        cycle = self._timetable() if timed else None
+        self._check_baths()
+        cycle = self._timetable() if line.has_timetable else None
         return LineRow(
             station=station,
             spots=tuple(self._spot(place, machines[place]) for place in range(len(self.steps))),
             movers=tuple(self._mover(hoist, machines[len(self.steps) + hoist]) for hoist in range(len(self.names))),
             last=len(line.spots) - 1,
             common=line.common,
-            order=lp.TIMED if timed else lp.FIXED if line.moves else lp.URGENT,
+            order=lp.TIMED if line.has_timetable else lp.FIXED if line.moves else lp.URGENT,
             moves=self._moves(cycle),
             serves=self.serves,
             period=ticks(cycle.period) if cycle is not None else 0,
@@ -158,7 +157,7 @@ class _Hoists:
         """Return the step after one, 0 after the last tank of a line that loads and unloads at one station."""
         return 0 if self.line.common and step == len(self.line.spots) - 2 else step + 1
 
-    def _check_baths(self, timed: bool) -> None:
+    def _check_baths(self) -> None:
         """Raise if a plating bath cannot make its thickness within the window of its tank."""
         for name, tank in self.line.tank.items():
             if tank.bath is None:
@@ -169,7 +168,7 @@ class _Hoists:
                 message = f"the longest soak, {tank.max:g} s, is below the {needed:.1f} s that the thickness takes"
                 raise error_at(self.plant.file, (*at, "max"), f"{message}; raise max, or lower bath.thickness")
             plated = tank.bath.thickness * min(1.0, shortest / needed)
-            if timed and plated < tank.bath.minimum:
+            if self.line.has_timetable and plated < tank.bath.minimum:
                 message = f"in {shortest:g} s {plated * 1e6:.3g} um are plated, less than bath.minimum"
                 raise error_at(self.plant.file, (*at, "min"), f"{message}; raise min to {needed:.1f} s")
 

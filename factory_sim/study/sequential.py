@@ -106,12 +106,12 @@ class Spender:
 
     def spend(self, deadline: float) -> tuple[Runs, Spent]:
         """Return the replications that the answer rests on, those of all scenarios from number 0 on, and how many."""
-        spent = self._until_selected(deadline) if self.procedure == KN else self._until_narrow(deadline)
+        self.deadline = deadline
+        spent = self._until_selected() if self.procedure == KN else self._until_narrow()
         return {name: runs[: spent.replications[name]] for name, runs in self.runs.items()}, spent
 
-    def _until_selected(self, deadline: float) -> Spent:
+    def _until_selected(self) -> Spent:
         assert self.asked.indifference is not None, "the reader sees to it"
-        self.deadline = deadline
         found = select(
             self._draw,
             len(self.names),
@@ -120,7 +120,7 @@ class Spender:
             self.asked.first_stage,
             self.asked.most_replications,
             self._batch,
-            lambda: time.monotonic() >= deadline,
+            lambda: time.monotonic() >= self.deadline,
             self._expect,
         )
         counts = dict(zip(self.names, found.counts, strict=True))
@@ -128,20 +128,19 @@ class Spender:
         remaining = tuple(self.names[system] for system in found.remaining)
         return Spent(self.procedure, self.names[found.best], remaining, counts, found.reason)
 
-    def _until_narrow(self, deadline: float) -> Spent:
+    def _until_narrow(self) -> Spent:
         """Run all scenarios in step until the interval of each is narrow enough."""
         wanted = self.asked.half_width
         assert wanted is not None, "the reader sees to it"
         everyone = tuple(range(len(self.names)))
         rows = list(self._draw(everyone, 0, self.asked.first_stage))
-        self.deadline = deadline
         self._foresee_width(rows, wanted)
         while True:
             for count in range(self.asked.first_stage, len(rows) + 1):
                 wide = self._wide(rows[:count], wanted)
                 if not wide or count >= self.asked.most_replications:
                     return self._ended(rows[:count], wide, GUARANTEE if not wide else REPLICATIONS)
-            if time.monotonic() >= deadline:
+            if time.monotonic() >= self.deadline:
                 return self._ended(rows, wide, TIME)
             more = min(len(rows) + self._batch(len(everyone)), self.asked.most_replications)
             rows += self._draw(everyone, len(rows), more)

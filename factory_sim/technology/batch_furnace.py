@@ -125,7 +125,7 @@ def compile_parameters(table: Furnace, cycle_mean: float) -> list[float]:
     ------
     ValueError  If a number is out of range, or heating and soak of the load take longer than the cycle.
     """
-    reference = table.temperature if table.cycle_temperature is None else table.cycle_temperature
+    reference = _reference(table)
     case, rate, before = 0.0, 0.0, 0.0
     if table.case_depth is not None:
         case, before = table.case_depth, table.depth_in_hour**2 / 3600.0
@@ -161,8 +161,8 @@ def recipes(p: list[float], table: Furnace, visits: Sequence[tuple[str, float | 
         T = table.temperature if recipe.temperature is None else recipe.temperature
         q, hot = _load(table, T, recipe.soak), p[HOT_TIME]
         if own is not None:
-            then = table.cycle_temperature if recipe.temperature is None else recipe.temperature
-            hot = _program(_load(table, T if then is None else then, recipe.soak))
+            then = _reference(table) if recipe.temperature is None else T
+            hot = _program(_load(table, then, recipe.soak))
             _check_fits(table, f" of '{name}'", hot, own)
         at[product] = float(OF_PRODUCT + len(visits) + len(blocks))
         blocks += [*q, hot, _program(q), 0.0]
@@ -178,9 +178,13 @@ def _check_fits(table: Furnace, whose: str, hot: float, cycle: float) -> None:
         )
 
 
+def _reference(table: Furnace) -> float:
+    """Return the set point for which cycle, depth in an hour and wall loss are. [degC]"""
+    return table.temperature if table.cycle_temperature is None else table.cycle_temperature
+
+
 def _load(table: Furnace, T: float, soak: float) -> list[float]:
     """Return the parameters of the reduced model for the load of the file at a set point [degC] and a soak [s]."""
-    losses_at = table.temperature if table.cycle_temperature is None else table.cycle_temperature
     return furnace_load.compile_parameters(
         mass=table.parts * table.mass + table.fixtures,
         c=table.specific_heat,
@@ -193,7 +197,7 @@ def _load(table: Furnace, T: float, soak: float) -> list[float]:
         band=table.band,
         soak=soak,
         power=table.power,
-        UA=table.wall_loss / (losses_at - table.ambient),
+        UA=table.wall_loss / (_reference(table) - table.ambient),
         UA_door=0.0,
         lining=table.lining,
         efficiency=table.efficiency,

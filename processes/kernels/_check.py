@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 
 import numpy as np
 
-from processes.checks import require_finite, require_not_negative, require_positive, require_temperatures
+from processes.checks import require, require_finite, require_not_negative, require_positive, require_temperatures
 from processes.fields import array_of
 from processes.kernels._types import Array, Numbers
 
@@ -92,12 +92,8 @@ def grid(name: str, value: Numbers, dimensions: int, least: int = 2) -> Array:
 
 def whole(name: str, value: int, least: int, most: int = 10_000_000) -> int:
     """Return a whole number in [least, most]."""
-    try:
-        fits = bool(least <= value <= most and value % 1 == 0)
-    except (TypeError, ValueError):  # a text, or many numbers
-        fits = False
-    if not fits:
-        raise ValueError(f"{name} must be a whole number in [{least}, {most}], got {value!r}")
+    wanted = f"be a whole number in [{least}, {most}]"
+    require({name: value}, lambda number: least <= number <= most and number % 1 == 0, wanted)
     return int(value)
 
 
