@@ -19,6 +19,7 @@ from factory_sim.model.problems import Path
 from factory_sim.model.sensor_schema import Defect, Sensor
 from factory_sim.model.shapes import Dist
 from factory_sim.model.stop_schema import (
+    EARLY,
     WITHOUT_SPARE,
     Inspection,
     Replacement,
@@ -139,8 +140,7 @@ class Planned(Labelled):
     )
     window: Annotated[float, Quantity("s")] = Field(
         default=0.0,
-        description="It is done early, during another failure or planned stop of the machine, both at once, if it "
-        "falls due within this time on its clock",
+        description=EARLY,
     )
     window_amount: Annotated[float, Number("[0, 1e12]", "500")] = Field(
         default=0.0, description="The same in parts or wear, with a clock that counts those"

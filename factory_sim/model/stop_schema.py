@@ -16,6 +16,10 @@ AMOUNTS = ("parts", "wear")  # clocks that count parts or wear instead of time
 LEAST_DUTY = 0.001  # mean of a duty that is always due: of one that takes no time there would be no end [s]
 MOMENTS = OneOf(("after_cycle", "immediate", "when_idle"), "moment")
 WITHOUT_SPARE = OneOf(("stop", "run_on"), "rule")
+EARLY = (
+    "It is done early, during another failure or planned stop of the machine, both at once, if it falls due within "
+    "this time on its clock"
+)
 Problems = list[tuple[Path, str]]
 
 
@@ -52,8 +56,7 @@ class Replacement(Table):
     )
     window: Annotated[float, Quantity("s")] = Field(
         default=0.0,
-        description="It is done early, during another failure or planned stop of the machine, both at once, if it "
-        "falls due within this time on its clock",
+        description=EARLY,
     )
     window_amount: Annotated[float, Number("[0, 1e12]", "500")] = Field(
         default=0.0, description="The same in parts or wear, with a clock that counts those"
@@ -86,8 +89,7 @@ class Inspection(Table):
     )
     window: Annotated[float, Quantity("s")] = Field(
         default=0.0,
-        description="It is done early, during another failure or planned stop of the machine, both at once, if it "
-        "falls due within this time on its clock",
+        description=EARLY,
     )
     detection: Annotated[float, Number("[0, 1]", "0.9")] = Field(
         default=1.0, description="Probability that it finds a defect that is there"

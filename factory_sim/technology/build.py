@@ -28,6 +28,7 @@ import math
 from collections.abc import Sequence
 from typing import Protocol
 
+from factory_sim.technology.hazard import spared
 from factory_sim.technology.item import NO_PART
 from factory_sim.technology.verdicts import ACCEPTED
 from processes.additive import lpbf_build_time
@@ -92,12 +93,11 @@ def compile_parameters(table: Build, cycle_mean: float) -> list[float]:
             f" {cycle_mean / 3600.0:.1f} h, which holds it; lengthen cycle"
         )
     part = takes(2) - takes(1)
-    left = 1.0 - table.coating_share * table.layer_recall  # of the hazard, which is the same for all layers
     p = (
         takes(1) - part,
         part,
         table.plate,
-        1.0 - (1.0 - table.failure) ** left,
+        1.0 - spared(table.failure, table.coating_share, table.layer_recall),  # the same hazard for all layers
         table.monitored,
         math.inf if table.longest_pause is None else table.longest_pause,
         table.power,

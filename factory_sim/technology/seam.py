@@ -34,6 +34,7 @@ import math
 from typing import Protocol
 
 from factory_sim.technology import item as brought
+from factory_sim.technology.hazard import spared
 from factory_sim.technology.verdicts import ACCEPTED, NO_LUCK
 from processes.reduced import interpass as weld
 from processes.reduced.interpass import COOLING, EXCESS, JOINT, PASSES, PREHEATING, TEMPERATURE, WELDING
@@ -121,7 +122,7 @@ def compile_parameters(table: Seam, cycle_mean: float) -> list[float]:
         p[weld.ARC_ELECTRICITY] = 0.0
     if weld.time_to(p, weld.initial(p), PREHEATING, TEMPERATURE, p[weld.T_PREHEAT]) == math.inf:
         raise ValueError(f"preheat_power never warms the part to {table.preheat:g} degC; raise it")
-    sound = math.pow(1.0 - table.faults, 1.0 - table.gap_share * table.gap_recall)
+    sound = spared(table.faults, table.gap_share, table.gap_recall)
     return [*p, arc_time, float(table.restart_scrap), sound]
 
 
