@@ -225,9 +225,15 @@ class Seam(Law):
 
     @model_validator(mode="after")
     def _check(self) -> Seam:
+        found: list[tuple[Path, str]] = []
         lowest = self.ambient if self.preheat is None else max(self.ambient, self.preheat)
         if self.interpass <= lowest:
-            raise carrier((("interpass",), f"must be above ambient and preheat, {lowest:g} degC"))
+            found.append((("interpass",), f"must be above ambient and preheat, {lowest:g} degC"))
+        if self.gap_recall > 0.0 and self.gap_share == 0.0:
+            message = "has no effect while no faulty seam comes from a gap; write gap_share or remove it"
+            found.append((("gap_recall",), message))
+        if found:
+            raise carrier(*found)
         return self
 
 

@@ -30,6 +30,7 @@ CASES = [
     case("upsets in percent", "upset_scrap = 0.3", "upset_scrap = 30", f"{BATH}.upset_scrap", "write 0.3"),
     case("plates longer than the cycle", 'cycle = "30 min"\n[station.nickel.batch]\nmax = 10\n[', 'cycle = "10 min"\n@[', BATH, "19.3 min"),
     case("preheat above interpass", 'interpass = "150 degC"', 'interpass = "70 degC"', f"{SEAM}.interpass", "above ambient and preheat, 80"),
+    case("a sensor without gaps", "gap_share = 0.5\ngap_recall", "@gap_recall", f"{SEAM}.gap_recall", "write gap_share"),
     case("speed as a time", '"6 mm/s"', '"6 mm"', f"{SEAM}.travel_speed", "a speed"),
     case("half a pass", "passes = 3", "passes = 1.5", f"{SEAM}.passes", "whole number"),
     case("several parts in one fixture", 'cycle = "6 min"', 'cycle = "6 min"\n@batch = {max = 4}', "station.weld.batch", "one part"),
