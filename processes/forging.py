@@ -12,14 +12,30 @@ import math
 import warnings
 
 from processes.checks import (
-    require_finite,
     require_not_falling,
     require_not_negative,
     require_positive,
     require_temperatures,
     require_within,
 )
+from processes.flow_stress import flow_stress_cold, flow_stress_hensel_spittel, flow_stress_hot
 from processes.lumped import KELVIN, STEFAN_BOLTZMANN
+
+__all__ = [
+    "archard_die_life",
+    "archard_wear",
+    "bar_heating_time",
+    "billet_temperature_after_wait",
+    "flow_stress_cold",
+    "flow_stress_hensel_spittel",
+    "flow_stress_hot",
+    "impression_die_force",
+    "induction_heater_power",
+    "radiation_coefficient",
+    "upset_energy",
+    "upset_force",
+    "upset_force_slab_method",
+]
 
 
 def induction_heater_power(
@@ -193,111 +209,6 @@ def bar_heating_time(diameter: float, coefficient: float = 6.3e3) -> float:
     """
     require_positive(diameter=diameter, coefficient=coefficient)
     return float(coefficient * diameter**1.5)
-
-
-def flow_stress_cold(K: float, n: float, strain: float) -> float:
-    """Return the flow stress of a metal that hardens with strain. [Pa]
-
-    Parameters
-    ----------
-    K : float        Strength coefficient: 350e6 annealed aluminium alloy, 500e6-1300e6 steels. [Pa]
-    n : float        Strain-hardening exponent, 0.1-0.5. [0, 1]
-    strain : float   True plastic strain; 0 or more. [-]
-
-    Raises
-    ------
-    ValueError  If `K` is not positive and finite, `n` lies outside [0, 1] or `strain` is negative.
-
-    Notes
-    -----
-    Y = K eps^n; cold, below necking in tension, to strains of about 1 in compression. Groover, Fundamentals of Modern
-    Manufacturing (recalled: 121.7 MPa at strain 0.002).
-
-    >>> round(flow_stress_cold(350e6, 0.17, 0.002) / 1e6, 1)
-    121.7
-    """
-    require_positive(K=K)
-    require_within(0.0, 1.0, n=n)
-    require_not_negative(strain=strain)
-    return float(K * strain**n)
-
-
-def flow_stress_hot(C: float, m: float, strain_rate: float) -> float:
-    """Return the flow stress of a hot metal that hardens with the rate of strain only. [Pa]
-
-    Parameters
-    ----------
-    C : float             Stress at 1/s and the given temperature; C45 at 1150 degC 60e6-90e6. [Pa s^m]
-    m : float             Rate exponent, 0.12-0.20 for steel at 1100-1200 degC. [0, 1]
-    strain_rate : float   Press speed over height, 1-20. [1/s]
-
-    Raises
-    ------
-    ValueError  If `C` or `strain_rate` is not positive and finite, or `m` lies outside [0, 1].
-
-    Notes
-    -----
-    Y = C rate^m at one temperature. Groover, Fundamentals of Modern Manufacturing (recalled); values typical.
-
-    >>> round(flow_stress_hot(70e6, 0.15, 10.0) / 1e6, 1)
-    98.9
-    """
-    require_positive(C=C, strain_rate=strain_rate)
-    require_within(0.0, 1.0, m=m)
-    return float(C * strain_rate**m)
-
-
-def flow_stress_hensel_spittel(
-    A: float,
-    m1: float,
-    m2: float,
-    m3: float,
-    m4: float,
-    T: float,
-    strain: float,
-    strain_rate: float,
-    T_range: tuple[float, float] = (-KELVIN, math.inf),
-    strain_range: tuple[float, float] = (0.0, math.inf),
-    strain_rate_range: tuple[float, float] = (0.0, math.inf),
-) -> float:
-    """Return the flow stress of a hot metal after Hensel and Spittel. [Pa]
-
-    Parameters
-    ----------
-    A : float                   Coefficient of the fit. [Pa s^m3]
-    m1 : float                  Temperature, about -0.0026 for steel. [1/K]
-    m2 : float                  Strain, -0.1 to 0.2. [-]
-    m3 : float                  Rate, 0.10-0.20. [-]
-    m4 : float                  Softening, -0.06 to 0. [-]
-    T : float                   Metal. [degC]
-    strain : float              True strain. [-]
-    strain_rate : float         1-50 in a press. [1/s]
-    T_range : tuple             Window of the fit. [degC]
-    strain_range : tuple        Window of the fit. [-]
-    strain_rate_range : tuple   Window of the fit. [1/s]
-
-    Raises
-    ------
-    ValueError  If `A`, `strain` or `strain_rate` is not positive and finite, an exponent is not finite, or an argument
-                lies outside the window of the fit.
-
-    Notes
-    -----
-    Y = A exp(m1 T) eps^m2 rate^m3 exp(m4/eps), T in degC. A fit says nothing outside the temperatures, strains and
-    rates that were measured: give its windows, they are kept strictly. Form recalled from Hensel and Spittel,
-    Kraft- und Arbeitsbedarf bildsamer Formgebungsverfahren (1978); coefficients come from the plant's own fit.
-
-    >>> fit = {"A": 2.1e9, "m1": -0.0026, "m2": -0.05, "m3": 0.14, "m4": -0.03}
-    >>> round(flow_stress_hensel_spittel(**fit, T=1150.0, strain=0.4, strain_rate=10.0) / 1e6, 1)
-    141.6
-    """
-    require_positive(A=A, strain=strain, strain_rate=strain_rate)
-    require_temperatures(T=T)
-    require_within(*T_range, T=T)
-    require_within(*strain_range, strain=strain)
-    require_within(*strain_rate_range, strain_rate=strain_rate)
-    require_finite(m1=m1, m2=m2, m3=m3, m4=m4)
-    return float(A * math.exp(m1 * T + m4 / strain) * strain**m2 * strain_rate**m3)
 
 
 def _upset_diameter(diameter0: float, height0: float, height: float, friction: float) -> float:

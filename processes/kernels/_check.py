@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -95,6 +95,28 @@ def whole(name: str, value: int, least: int, most: int = 10_000_000) -> int:
     wanted = f"be a whole number in [{least}, {most}]"
     require({name: value}, lambda number: least <= number <= most and number % 1 == 0, wanted)
     return int(value)
+
+
+def listed(name: str, values: Sequence[object], kind: type) -> None:
+    """Raise unless a value is a list, or another sequence, of things of a kind.
+
+    >>> listed("cells", 10, int)
+    Traceback (most recent call last):
+    ValueError: cells must be a list of int, got 10
+    """
+
+    def fits(given: Any) -> bool:
+        return isinstance(given, Sequence) and all(isinstance(one, kind) for one in given)
+
+    require({name: values}, fits, f"be a list of {kind.__name__}")
+
+
+def line(name: str, values: Array, least: int) -> Array:
+    """Return finite values along a line as an array, at least so many. [their own unit]"""
+    found = array_of(name, values)
+    if found.ndim != 1 or found.size < least:
+        raise ValueError(f"{name} must be a list of at least {least} numbers, got the shape {found.shape}")
+    return array(name, found, found.shape)
 
 
 def duration(name: str, value: float) -> float:

@@ -107,6 +107,7 @@ def heat_billets(
     (780, -9)
     """
     require_positive(radius=radius)
+    check.listed("stages", stages, Coil)
     u = check.grid("T", T, 2, least=1)
     loss = np.zeros(u.shape[0])
     for stage in stages:

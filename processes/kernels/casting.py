@@ -90,6 +90,7 @@ def solidify(
     >>> bool(cube.frozen_at.max() == cube.frozen_at[0, 0, 0])  # the middle is last
     True
     """
+    check.listed("moulds", moulds, Solid)
     kinds = array_of("material", material)
     if not (np.isfinite(kinds) & (kinds % 1 == 0)).all():
         raise ValueError(f"material must be whole numbers in [0, {len(moulds)}], got {material!r}")

@@ -77,6 +77,7 @@ def carburise(
     (0.76, 0.62)
     """
     require_positive(size=size)
+    check.listed("stages", stages, Stage)
     check.whole("nodes", nodes, 3)
     profile = check.array("carbon", carbon, (nodes,), low=0.0, high=100.0)[None]
     uptake = 0.0

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from processes.checks import require_positive
+from processes.checks import require, require_positive
 from processes.kernels import _check as check
 from processes.kernels._types import Array, Numbers
 
@@ -65,8 +65,10 @@ class Die:
 
     def __post_init__(self) -> None:
         require_positive(depth=self.depth, width=self.width, k=self.k, rho_c=self.rho_c)
+        require({"cells": self.cells}, lambda two: len(two) == 2, "be two whole numbers")
         for n in self.cells:
             check.whole("cells", n, 4)
+        check.listed("channels", self.channels, Channel)
         for channel in self.channels:
             x, y, r = channel
             require_positive(radius=r)
@@ -275,6 +277,7 @@ def _start(die: Die, T: Numbers) -> Array:
 
 def _prepare(die: Die, phases: Sequence[Phase]) -> list[tuple[Array, ...]]:
     """Return the arrays of the core for each phase, the number of steps as the last; nothing if it has no length."""
+    check.listed("phases", phases, Phase)
     if not phases:
         raise ValueError(f"phases must be one or more, got {phases!r}")
     net = network(die)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from processes.checks import require_finite, require_positive, require_within
 from processes.kernels import _check as check
 from processes.kernels._types import Array, Numbers
 
@@ -43,11 +44,24 @@ def nodes_of(length: float, nodes: int) -> Array:
 
 
 def at(profile: Array, length: float, place: float) -> float:
-    """Return the value of a profile at a place, by cubic interpolation between the four nearest nodes.
+    """Return the value of a profile at a place, by cubic interpolation between the four nearest nodes. [its own unit]
+
+    Parameters
+    ----------
+    profile : array (nodes)   Four or more, placed as in `nodes_of`.
+    length : float            Of the line. [m]
+    place : float             From its left end. [m]
+
+    Raises
+    ------
+    ValueError  If the profile has less than four nodes, a value is not finite, or `place` lies outside [0, length].
 
     >>> round(at(nodes_of(2.0, 5) ** 3, 2.0, 1.7), 12)
     4.913
     """
+    profile = check.line("profile", profile, 4)
+    require_positive(length=length)
+    require_within(0.0, length * (1.0 + 1e-9), place=place)  # a sum of lengths may miss the end by a rounding
     n = profile.size
     x = place / length * (n - 1)
     first = min(max(math.floor(x) - 1, 0), n - 4)
@@ -213,12 +227,19 @@ def time_when(times: Array, series: Array, start: float, target: float) -> float
 
     Raises
     ------
-    ValueError  If the target is not passed.
+    ValueError  If the target is not passed, the lists differ in length, the times do not rise from above 0, or a value
+                is not finite.
 
     >>> time_when(np.array([1.0, 2.0]), np.array([10.0, 30.0]), 0.0, 15.0)
     1.25
     """
+    times, series = check.line("times", times, 1), check.line("series", series, 1)
+    if times.size != series.size:
+        raise ValueError(f"series must have one value for each of {times.size} times, got {series.size}")
+    require_finite(start=start, target=target)
     t = np.concatenate([[0.0], times])
+    if not (np.diff(t) > 0.0).all():
+        raise ValueError(f"times must rise from above 0, got {times.tolist()!r}")
     values = np.concatenate([[start], series]) - target
     passed = np.flatnonzero(values[:-1] * values[1:] <= 0.0)
     if passed.size == 0:

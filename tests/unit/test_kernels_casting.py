@@ -122,6 +122,8 @@ def test_the_twin_gives_the_same_bits() -> None:
         ({"h_outside": (1.0, 2.0)}, "h_outside must have the shape (6,) or be one number, got the shape (2,)"),
         ({"time": -1.0}, "time must not be negative and must be finite, got -1.0"),
         ({"moulds": [Solid(-1.0, 1.0)]}, "k must be positive and finite, got -1.0"),
+        ({"moulds": 3.0}, "moulds must be a list of Solid, got 3.0"),
+        ({"moulds": [3.0]}, "moulds must be a list of Solid, got [3.0]"),
     ],
 )
 def test_wrong_arguments_are_named(change, message) -> None:

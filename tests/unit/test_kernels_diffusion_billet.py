@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -115,6 +115,9 @@ def test_wrong_arguments_are_named() -> None:
             "power must not be negative",
         ),
         (lambda: heat_billets(cold, [Coil(1.0, 1.0, 0.0)], 0.02, 1.0, 1.0), "skin_depth must be positive"),
+        (lambda: heat_billets(cold, cast(Any, 3.0), 0.02, 1.0, 1.0), "stages must be a list of Coil, got 3.0"),
+        (lambda: carburise(0.2, cast(Any, 3.0), 1e-3), "stages must be a list of Stage, got 3.0"),
+        (lambda: carburise(0.2, cast(Any, "ab"), 1e-3), "stages must be a list of Stage, got 'ab'"),
     ):
         with pytest.raises(ValueError) as raised:
             call()

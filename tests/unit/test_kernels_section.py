@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -128,6 +128,9 @@ def test_the_twin_gives_the_same_bits() -> None:
             lambda: run_cycles(Die(0.1, 0.1, (4, 4), 1.0, 1.0, [Channel(0.05, 0.05, 0.002)]), CYCLE, 1.0, 1),
             "channels must take at least one cell, got Channel(x=0.05, y=0.05, radius=0.002) on (4, 4) cells",
         ),
+        (lambda: Die(0.1, 0.1, cast(Any, 9), 1.0, 1.0), "cells must be two whole numbers, got 9"),
+        (lambda: Die(0.1, 0.1, (9, 9), 1.0, 1.0, cast(Any, 3.0)), "channels must be a list of Channel, got 3.0"),
+        (lambda: run_cycles(COOLED, cast(Any, 3.0), 1.0, 1), "phases must be a list of Phase, got 3.0"),
         (lambda: run_cycles(COOLED, [], 1.0, 1), "phases must be one or more, got []"),
         (
             lambda: run_cycles(COOLED, [Phase(-1.0, 0.0, 0.0)], 1.0, 1),

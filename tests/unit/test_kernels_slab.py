@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from processes.kernels import reference
-from processes.kernels.slab import conduct, nodes_of, rows_with_power, schedule, shells, time_when
+from processes.kernels.slab import at, conduct, nodes_of, rows_with_power, schedule, shells, time_when
 
 WALL: dict[str, Any] = {"length": 0.01, "k": 26.0, "rho_c": 7850.0 * 600.0, "h": 1200.0, "T_fluid": 60.0}
 ROOT = {"slab": 1.0768739863118038, "cylinder": 1.5994484931143253, "sphere": 2.0287578381104345}  # Bi 2, 2, 2
@@ -163,6 +163,39 @@ def test_the_time_of_a_temperature() -> None:
     with pytest.raises(ValueError, match=r"target is not passed: the temperature goes from 5.0 to 30.0, got 40.0"):
         time_when(np.array([1.0, 2.0]), np.array([10.0, 30.0]), 5.0, 40.0)
     assert time_when(np.array([1.0]), np.array([10.0]), 5.0, 5.0) == 0.0
+
+
+TWO = np.array([1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: time_when(TWO, TWO[:1], 0.0, 1.5), "series must have one value for each of 2 times, got 1"),
+        (lambda: time_when(TWO[::-1], TWO, 0.0, 1.5), "times must rise from above 0, got [2.0, 1.0]"),
+        (lambda: time_when(TWO, TWO * math.nan, 0.0, 1.5), "series must be a finite number in [-inf, inf], got nan"),
+        (
+            lambda: time_when(TWO[:0], TWO[:0], 0.0, 1.5),
+            "times must be a list of at least 1 numbers, got the shape (0,)",
+        ),
+        (lambda: time_when(TWO, TWO, 0.0, math.nan), "target must be finite, got nan"),
+        (lambda: at(np.ones(3), 1.0, 0.5), "profile must be a list of at least 4 numbers, got the shape (3,)"),
+        (lambda: at(np.ones((4, 4)), 1.0, 0.5), "profile must be a list of at least 4 numbers, got the shape (4, 4)"),
+        (lambda: at(np.ones(5), 0.0, 0.5), "length must be positive and finite, got 0.0"),
+        (lambda: at(np.ones(5), 1.0, 1.5), "place must lie in [0, 1], got 1.5"),
+    ],
+)
+def test_a_profile_or_a_series_that_is_none_is_told(call, message) -> None:
+    with pytest.raises(ValueError) as raised:
+        call()
+    assert str(raised.value) == message
+
+
+def test_a_profile_is_read_exactly_up_to_the_third_power_and_at_its_ends() -> None:
+    places = np.linspace(0.0, 2.0, 5)
+    for profile in (places**0, places, places**2, places**3):
+        assert [at(profile, 2.0, x) for x in (0.0, 2.0)] == pytest.approx([profile[0], profile[-1]], abs=1e-14)
+    assert at(places**3, 2.0, 0.3) == pytest.approx(0.027, abs=1e-14)
 
 
 @pytest.mark.parametrize(

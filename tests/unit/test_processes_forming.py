@@ -81,6 +81,30 @@ def test_a_fit_is_not_extrapolated(name, window) -> None:
         forging.flow_stress_hensel_spittel(**FIT, **STATE, **{f"{name}_range": window})
 
 
+def test_the_simple_laws_keep_their_windows_too() -> None:
+    assert forging.flow_stress_cold(350e6, 0.17, 0.4, strain_range=(0.0, 0.4)) > 0.0
+    with pytest.raises(ValueError, match=r"strain must lie in \[0, 0.3\], got 0.4"):
+        forging.flow_stress_cold(350e6, 0.17, 0.4, strain_range=(0.0, 0.3))
+    with pytest.raises(ValueError, match=r"strain_rate must lie in \[1, 20\], got 50.0"):
+        forging.flow_stress_hot(70e6, 0.15, 50.0, strain_rate_range=(1.0, 20.0))
+
+
+@pytest.mark.parametrize("window", [3.0, (2.0, 1.0), (1.0,), ("a", "b", "c"), None])
+def test_a_window_is_two_numbers(window) -> None:
+    with pytest.raises(ValueError, match="T_range must be two numbers, lower first, got "):
+        forging.flow_stress_hensel_spittel(**FIT, **STATE, T_range=window)
+
+
+def test_hensel_and_spittel_is_the_product_of_its_factors_as_far_as_a_number_goes() -> None:
+    # 2.1e9 exp(-0.0026 1150) 0.4^-0.05 10^0.14 exp(-0.03/0.4), with ten digits
+    assert forging.flow_stress_hensel_spittel(**FIT, **STATE) == pytest.approx(141580586.8, rel=1e-9)
+    balanced = {**FIT, "m2": -800.0, "m1": -800.0 * math.log(0.4 / 0.1) / 1150.0}  # 0.4^-800 alone is 1e318
+    assert math.log(forging.flow_stress_hensel_spittel(**balanced, **STATE)) == pytest.approx(-354.2903383, abs=1e-6)
+    for m2 in (-1e6, 1e6):
+        with pytest.raises(ValueError, match=f"m1, m2, m3, m4 must give a stress .* got -0.0026, {m2}, 0.14, -0.03"):
+            forging.flow_stress_hensel_spittel(**{**FIT, "m2": m2}, **STATE)
+
+
 @given(st.floats(0.02, 0.5), st.floats(0.0, 0.5))
 def test_rate_free_metal_forgets_the_rate_and_a_perfect_one_the_strain(strain, friction) -> None:
     assert forging.flow_stress_hot(70e6, 0.0, 1.0 + strain) == 70e6
