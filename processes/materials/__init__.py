@@ -1,10 +1,12 @@
-"""Property tables as data: metals, moulds, polymers, heat transfer. Each row has value, unit, range, status and source.
+"""Tables as data: properties, heat transfer, practice. Each row has value, unit, range, status and source.
 
 >>> alloy = material("AlSi10MnMg")
 >>> alloy["latent"].value, alloy["latent"].unit, alloy["latent"].status
 (450000.0, 'J/kg', 'typical')
 >>> heat_transfer("die_hpdc_mean").value
 10000.0
+>>> practice("die_casting", "K_aluminium_H13").value  # times, energies and limits too
+34.6
 
 A result can say on which numbers it rests that nobody has read in a source: `used` lists what was looked up.
 
@@ -63,11 +65,18 @@ class HeatTransfer(Property):
 
 
 @dataclass(frozen=True)
+class Practice(Property):
+    """A constant or usual number of a process and where it holds."""
+
+    condition: str
+
+
+@dataclass(frozen=True)
 class UsedRow:
     """A row of a table that was looked up."""
 
-    of: str  # material, or "heat_transfer"
-    name: str  # property or situation
+    of: str  # material, process, or "heat_transfer"
+    name: str  # property, quantity or situation
     entry: Property
 
     def __str__(self) -> str:
@@ -101,9 +110,9 @@ _OPEN: ContextVar[tuple[Used, ...]] = ContextVar("_OPEN", default=())
 def used() -> Iterator[Used]:
     """Note which rows of the tables are looked up; blocks may be nested, each notes for itself.
 
-    A row counts when its property is taken out of the material (`material("H13")["rho"]`), or when its heat transfer is
-    asked for; listing names or copying a material counts nothing. Numbers that a caller writes down are not in a table
-    and not in the list.
+    A row counts when its property is taken out of the material (`material("H13")["rho"]`), or when its heat transfer or
+    practice is asked for; listing names or copying a material counts nothing. Numbers that a caller writes down are not
+    in a table and not in the list.
     """
     rows = Used()
     token = _OPEN.set((*_OPEN.get(), rows))
@@ -210,3 +219,50 @@ def heat_transfer(situation: str) -> HeatTransfer:
         raise ValueError(f"no heat transfer in situation {situation!r}; known are {', '.join(table)}")
     _note("heat_transfer", situation, table[situation])
     return table[situation]
+
+
+@cache
+def _practice() -> dict[tuple[str, str], Practice]:
+    return {
+        (row["process"], row["quantity"]): Practice(**vars(entry), condition=row["condition"])
+        for row, entry in _rows("practice.csv")
+    }
+
+
+def practices(process: str | None = None) -> tuple[tuple[str, str], ...]:
+    """Return process and quantity of each row of the table of practice, in file order; those of one process if asked.
+
+    Raises
+    ------
+    ValueError  If there is no such process.
+
+    >>> practices("cold_forming")[0]
+    ('cold_forming', 'K_aluminium')
+    """
+    names = tuple(_practice())
+    found = tuple(name for name in names if process in (None, name[0]))
+    if not found:
+        raise ValueError(f"process must be one of {', '.join(dict.fromkeys(of for of, _ in names))}, got {process!r}")
+    return found
+
+
+def practice(process: str, quantity: str) -> Practice:
+    """Return a constant, time, energy or limit of a process, with its range, source and the condition it holds in.
+
+    Phases of a cycle, specific energies, constants of formulas, factors: `practices` lists them. What has a range and no
+    best value stands as its middle.
+
+    Raises
+    ------
+    ValueError  If there is no such process, or it has no such quantity.
+
+    >>> row = practice("forging", "scale_induction")
+    >>> row.value, row.low, row.high, row.unit, row.status
+    (0.004, 0.003, 0.005, '-', 'typical')
+    """
+    table = _practice()
+    if (process, quantity) not in table:
+        known = ", ".join(name for _, name in practices(process))
+        raise ValueError(f"quantity of {process} must be one of {known}, got {quantity!r}")
+    _note(process, quantity, table[process, quantity])
+    return table[process, quantity]

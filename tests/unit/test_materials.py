@@ -9,9 +9,9 @@ from importlib.resources import files
 
 import pytest
 
-from processes.materials import STATUSES, TABLES, heat_transfer, material, materials, used
+from processes.materials import STATUSES, TABLES, heat_transfer, material, materials, practice, practices, used
 
-ALL_TABLES = (*TABLES, "heat_transfer.csv")
+ALL_TABLES = (*TABLES, "heat_transfer.csv", "practice.csv")
 
 
 @pytest.mark.parametrize("table", ALL_TABLES)
@@ -67,3 +67,43 @@ def test_all_that_is_listed_counts(name) -> None:
     with used() as rows:
         count = len(material(name).values())
     assert len(rows.all()) == count > 0
+
+
+UNITS = {"-", "%", "HRC", "J/kg", "J/mol", "K", "K/%", "K/s", "N", "Pa", "Pa s^m", "W", "W/(m^2 K)", "W/m^2", "degC"}
+UNITS |= {"1/K", "1/s", "kg", "m/s", "m/s^(1/3)", "m^2/s", "s", "s/m", "s/m^1.5", "s/m^2", "shots", "strokes"}
+
+
+def test_every_row_of_practice_says_where_it_holds_in_a_unit_that_formulas_take() -> None:
+    rows = practices()
+    assert len(rows) == len(set(rows)) >= 135
+    for process, quantity in rows:
+        row = practice(process, quantity)
+        assert row.condition and row.unit in UNITS, (process, quantity)
+        middle = "value is the middle" in row.source
+        assert not middle or row.value == pytest.approx(0.5 * (row.low + row.high), rel=1e-5), (process, quantity)
+
+
+def test_practice_counts_as_used_and_the_unknown_is_told_with_the_known() -> None:
+    with used() as found:
+        practice("die_casting", "Z_AlSi")
+        practice("die_casting", "locking_factor")
+    assert [(row.of, row.name) for row in found.all()] == [("die_casting", "Z_AlSi"), ("die_casting", "locking_factor")]
+    assert [row.name for row in found.unread()] == ["Z_AlSi"]  # the other was read
+    with pytest.raises(ValueError, match="quantity of melting must be one of loss_shaft, .*, got 'loss'"):
+        practice("melting", "loss")
+    with pytest.raises(ValueError, match="process must be one of sand_casting, .*, got 'smelting'"):
+        practice("smelting", "loss")
+
+
+def test_formulas_take_the_rows_of_practice_as_they_stand() -> None:
+    from processes.carburizing import diffusivity
+    from processes.die_casting import hpdc_fill_time_nadca
+    from processes.flow_stress import flow_stress_cold
+
+    fill = [practice("die_casting", name).value for name in ("K_aluminium_H13", "Z_AlSi")]
+    # 34.6 0.0025 (650 - 570 + 20 4.8)/(570 - 220) = 0.0434971 s
+    assert hpdc_fill_time_nadca(fill[0], 0.0025, 650.0, 570.0, 220.0, 20.0, fill[1]) == pytest.approx(0.0434971, 1e-5)
+    cold = [practice("cold_forming", name).value for name in ("K_aluminium", "n_aluminium")]
+    assert flow_stress_cold(cold[0], cold[1], 0.002) == pytest.approx(121.7e6, rel=1e-3)
+    carbon = [practice("heat_treatment", name).value for name in ("carbon_D0", "carbon_activation")]
+    assert diffusivity(carbon[0], carbon[1], 900.0) == pytest.approx(5.9e-12, rel=0.01)
