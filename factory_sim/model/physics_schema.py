@@ -25,12 +25,14 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "film.web": ((), ()),
     "machining.centre": (("edge",), ()),
     "additive.printer": (("build",), ()),
-    "injection.press": (("mould",), ()),
+    "injection.press": (("mould",), ("dryer",)),
 }
 """Tables that a technology needs, and those that it may have."""
 
 TECHNOLOGIES = tuple(TABLES)
-LAWS = ("melt", "die", "heater", "billet", "bath", "torch", "seam", "furnace", "quench", "edge", "build", "mould")
+LAWS = (
+    "melt", "die", "heater", "billet", "bath", "torch", "seam", "furnace", "quench", "edge", "build", "dryer", "mould",
+)  # fmt: skip
 """Tables that set a law of motion."""
 
 

@@ -15,6 +15,7 @@ from factory_sim.model.measure_schema import Measure
 from factory_sim.model.needs import NeedText
 from factory_sim.model.people_schema import NEEDS, Attend
 from factory_sim.model.physics_schema import TECHNOLOGIES, Billet, Die, Heater
+from factory_sim.model.plastics_schema import Dryer
 from factory_sim.model.problems import Path
 from factory_sim.model.sensor_schema import Defect, Sensor
 from factory_sim.model.shapes import Dist
@@ -368,6 +369,7 @@ class Station(Labelled):
     quench: Quench | None = Field(default=None, description="Quench after a furnace; default: none")
     edge: Edge | None = Field(default=None, description="Cutting edge that wears; default: none")
     build: Build | None = Field(default=None, description="Powder-bed printing of a plate; default: none")
+    dryer: Dryer | None = Field(default=None, description="Dryer of its resin; default: none")
     mould: Mould | None = Field(default=None, description="Mould of an injection machine; default: none")
 
     @model_validator(mode="before")

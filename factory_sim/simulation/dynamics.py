@@ -128,8 +128,10 @@ def settle(machine: Machine, now: int) -> None:
 
 
 def write_energy(machine: Machine, owner: Owner, now: int) -> None:
-    """Write what a state took since this was written last."""
+    """Write what a state took since this was written last; of a wait under way what falls into it until now."""
     taken = owner.law.energy(owner.p, owner.x)
+    if owner.told > now:
+        taken *= (now - owner.metered) / (owner.told - owner.metered)
     if taken:
         row = trace.METER(machine.index, owner.row.carrier, owner.metered, now, taken)
         machine.engine.recorder.meters.extend(row)

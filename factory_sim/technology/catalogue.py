@@ -36,7 +36,7 @@ _ENTRIES = (
     Technology("film.web", "coating and drying of a web", "웹 코팅·건조", ()),
     Technology("machining.centre", "machining centre", "머시닝센터", ("edge",)),
     Technology("additive.printer", "powder-bed printer", "분말 적층 프린터", ("build",)),
-    Technology("injection.press", "injection moulding machine", "사출성형기", ("mould",)),
+    Technology("injection.press", "injection moulding machine", "사출성형기", ("dryer", "mould")),
 )
 
 TECHNOLOGIES = {technology.name: technology for technology in _ENTRIES}

@@ -49,6 +49,7 @@ from factory_sim.technology import (
     injection_mould,
     plating_bath,
     quench,
+    resin_dryer,
     seam,
     torch,
 )
@@ -65,6 +66,7 @@ BY_TABLE: dict[str, ModuleType] = {
     "quench": quench,
     "edge": edge,
     "build": build,
+    "dryer": resin_dryer,
     "mould": injection_mould,
 }
 """In the order in which a machine calls them; who may refuse a part, or let the machine wait, comes first."""

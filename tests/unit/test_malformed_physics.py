@@ -13,7 +13,7 @@ from tests.unit.test_malformed_files import Case, assert_one, case, problems, sp
 PLANT = (Path(__file__).parent / "data" / "physics.toml").read_text(encoding="utf-8")
 BILLET = "station.forge.billet"
 MELT = "station.cast.melt"
-MOULD = "station.mould.mould"
+MOULD, DRYER = "station.mould.mould", "station.mould.dryer"
 FURNACE = "station.carburise.furnace"
 QUENCH = '[station.quench.quench]\nmass = "75 kg"\nsurface = "1.5 m^2"\n'
 TO_SOAK = PLANT[PLANT.index("[station.carburise.furnace]") : PLANT.index('soak = "1 h"')]
@@ -23,7 +23,7 @@ CASES = [
     case("reject above reheat", 'reject_below = "700 degC"', 'reject_below = "1200 degC"', f"{BILLET}.reject_below", "reheat_below"),
     case("repairs of nothing", 'rework_to = "heat"', 'rework_to = "heat"\n@repairs = 0.5', "station.forge.repairs", "no station makes defects"),
     case("efficiency above one", "efficiency = 0.65", "efficiency = 1.65", "station.heat.heater.efficiency", "1.65"),
-    case("unknown carrier", 'carrier = "electricity"', 'carrier = "steam"', "station.heat.heater.carrier", "unknown carrier"),
+    case("unknown carrier", 'efficiency = 0.65\ncarrier = "electricity"', 'efficiency = 0.65\n@carrier = "steam"', "station.heat.heater.carrier", "unknown carrier"),
     case("load of hot parts", 'rework_to = "heat"', 'rework_to = "heat"\n@batch = {max = 4}', "station.forge.batch", "one part"),
     case("interrupted press", 'rework_to = "heat"', 'rework_to = "heat"\ndispatch = "priority"\n@preempt = true', "station.forge.preempt", "billet"),
     case("more scrap than parts", "physics_scrap = 0.01", "physics_scrap = 1.5", f"{BILLET}.physics_scrap", "1.5"),
@@ -47,6 +47,10 @@ CASES = [
     case("mould hotter than the part", 'eject_temperature = "200 degC"', 'eject_temperature = "158 degC"', f"{MOULD}.eject_temperature", "5 K above"),
     case("empty window", 'window_high = "175 degC"', 'window_high = "120 degC"', f"{MOULD}.window_high", "window_low"),
     case("mould that never gets warm", "[station.mould.mould]\nheat_capacity = \"7 kJ/K\"\nshot_heat = \"27 kJ\"", "@[station.mould.mould]\nheat_capacity = \"7 kJ/K\"\nshot_heat = \"7 kJ\"", MOULD, "settles at 137.3 degC"),
+    case("hopper below a cycle", 'mass = "98 g"', 'mass = "98 kg"', f"{DRYER}.mass", "the full hopper holds, 50 kg"),
+    case("waits for more than dry", 'wait_below = "3 h"', 'wait_below = "5 h"', f"{DRYER}.wait_below", "drying_time, 4 h"),
+    case("power of no carrier", 'power = "18 kW"\ncarrier = "electricity"', '@power = "18 kW"', f"{DRYER}.power", "write carrier"),
+    case("hopper of a million", '[station.mould.dryer]\nfull = "50 kg"', '@[station.mould.dryer]\nfull = "500 t"', DRYER, "times mass, 0.098 kg"),
     case("cold without a new mould", "new_die = true", "preheat = false", "station.mould.planned.change.preheat", "new_die"),
 ]  # fmt: skip
 
