@@ -11,7 +11,7 @@ import math
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from processes.checks import require_not_negative, require_positive, require_temperatures
+from processes.checks import require_finite, require_not_negative, require_positive, require_temperatures
 
 if TYPE_CHECKING:
     from processes.fields import Field
@@ -47,7 +47,17 @@ def diffusivity(D0: float, activation: float, T: float) -> float:
     return D0 * math.exp(-activation / (GAS_CONSTANT * (T + KELVIN)))
 
 
-def carbon_at_depth(carbon_surface: float, carbon_core: float, depth: Field, diffusivity: float, time: Field) -> Any:
+HALF_WAY = 0.9538726  # 2 erfinv(1/2): the mean of surface and core lies at so many sqrt(D t)
+
+
+def carbon_at_depth(
+    carbon_surface: float,
+    carbon_core: float,
+    depth: Field,
+    diffusivity: float,
+    time: Field,
+    section: float | None = None,
+) -> Any:
     """Return the carbon content at a depth after a time at constant surface carbon. [%]
 
     Parameters
@@ -57,15 +67,18 @@ def carbon_at_depth(carbon_surface: float, carbon_core: float, depth: Field, dif
     depth : float, array     Below the surface; 0 or more. [m]
     diffusivity : float      Carbon in austenite, 0.6e-11 at 900 degC to 1.6e-11 at 950. [m^2/s]
     time : float, array      In the atmosphere; 0 or more. [s]
+    section : float          Thickness of the part, to check that the core is far; may be left out. [m]
 
     Raises
     ------
-    ValueError  If a content, `depth` or `time` is negative or not finite, or `diffusivity` is not positive and finite.
+    ValueError  If a content, `depth` or `time` is negative or not finite, `diffusivity` or `section` is not positive
+                and finite, or `depth` exceeds `section`.
 
     Notes
     -----
-    C = C_s - (C_s - C_0) erf(x/(2 sqrt(D t))); constant D and C_s, case depth below a quarter of the section. Also
-    decarburisation (C_s below C_0). Callister, Materials Science and Engineering (recalled).
+    C = C_s - (C_s - C_0) erf(x/(2 sqrt(D t))); constant D and C_s. Warns if the case, to where carbon is the mean of
+    surface and core (0.95 sqrt(D t)), is deeper than a quarter of the section: then see `processes.kernels.diffusion`.
+    Also decarburisation (C_s below C_0). Callister, Materials Science and Engineering (recalled).
 
     >>> round(carbon_at_depth(0.9, 0.2, 0.8e-3, 1.3e-11, 21600.0), 3)
     0.4
@@ -75,7 +88,8 @@ def carbon_at_depth(carbon_surface: float, carbon_core: float, depth: Field, dif
     from processes.fields import as_given
 
     require_not_negative(carbon_surface=carbon_surface, carbon_core=carbon_core)
-    u, _ = _diffusion_depth(depth, diffusivity, time)
+    u, reach = _diffusion_depth(depth, diffusivity, time)
+    _check_section(depth, reach, section)
     return as_given(carbon_core + (carbon_surface - carbon_core) * erfc(u))
 
 
@@ -92,8 +106,25 @@ def _diffusion_depth(depth: Field, diffusivity: float, time: Field) -> tuple[Any
     return x / np.maximum(2.0 * reach, SMALLEST_REACH), reach
 
 
+def _check_section(depth: Field, reach: Any, section: float | None) -> None:
+    """Raise if a depth lies outside the part; warn, two calls up, if the core is no longer far from the case."""
+    if section is None:
+        return
+    from processes.fields import checked_field
+
+    require_positive(section=section)
+    checked_field("depth", depth, 0.0, section)
+    _warn_of_thin_section(HALF_WAY * float(reach.max(initial=0.0)), section, stacklevel=4)
+
+
 def carbon_at_depth_with_transfer(
-    carbon_potential: float, carbon_core: float, depth: Field, diffusivity: float, transfer: float, time: Field
+    carbon_potential: float,
+    carbon_core: float,
+    depth: Field,
+    diffusivity: float,
+    transfer: float,
+    time: Field,
+    section: float | None = None,
 ) -> Any:
     """Return the carbon content at a depth where the transfer from the atmosphere resists too. [%]
 
@@ -105,11 +136,12 @@ def carbon_at_depth_with_transfer(
     diffusivity : float        Carbon in austenite. [m^2/s]
     transfer : float           Coefficient beta, 1e-7 to 3e-7. [m/s]
     time : float, array        In the atmosphere; 0 or more. [s]
+    section : float            Thickness of the part, as in `carbon_at_depth`; may be left out. [m]
 
     Raises
     ------
-    ValueError  If a content, `depth` or `time` is negative or not finite, or `diffusivity` or `transfer` is not
-                positive and finite.
+    ValueError  If a content, `depth` or `time` is negative or not finite, `diffusivity`, `transfer` or `section` is not
+                positive and finite, or `depth` exceeds `section`.
 
     Notes
     -----
@@ -126,6 +158,7 @@ def carbon_at_depth_with_transfer(
     require_not_negative(carbon_potential=carbon_potential, carbon_core=carbon_core)
     require_positive(transfer=transfer)
     u, reach = _diffusion_depth(depth, diffusivity, time)
+    _check_section(depth, reach, section)
     share = convective_share(u, transfer / diffusivity * reach)
     return as_given(carbon_core + (carbon_potential - carbon_core) * share)
 
@@ -143,8 +176,8 @@ def _depth_in_reaches(carbon_surface: float, carbon_core: float, carbon_target: 
     return float(erfinv((carbon_surface - carbon_target) / (carbon_surface - carbon_core)))
 
 
-def _warn_of_thin_section(depth: float, section: float | None) -> None:
-    """Warn, two calls up, if the core is no longer far from the case."""
+def _warn_of_thin_section(depth: float, section: float | None, stacklevel: int = 3) -> None:
+    """Warn, two calls up or more, if the core is no longer far from the case."""
     if section is None:
         return
     require_positive(section=section)
@@ -152,7 +185,7 @@ def _warn_of_thin_section(depth: float, section: float | None) -> None:
         warnings.warn(
             f"case depth {depth:.3g} m exceeds a quarter of the section {section:.3g} m: the core carburises too",
             RuntimeWarning,
-            stacklevel=3,
+            stacklevel=stacklevel,
         )
 
 
@@ -226,3 +259,31 @@ def case_depth(
     depth = 2.0 * math.sqrt(diffusivity * time) * _depth_in_reaches(carbon_surface, carbon_core, carbon_target)
     _warn_of_thin_section(depth, section)
     return depth
+
+
+def case_depth_error(
+    carbon_surface: float, carbon_core: float, carbon_target: float, diffusivity: float, time: float, drift: float
+) -> float:
+    """Return by how much a case gets deeper than meant because the carbon probe has drifted. [m]
+
+    Parameters
+    ----------
+    carbon_surface, carbon_core, carbon_target, diffusivity, time : float
+        As in `case_depth`; the surface as it is meant to be.
+    drift : float   True carbon at the surface less that which is meant; negative for a shallow case. [%]
+
+    Raises
+    ------
+    ValueError  As `case_depth`, or if `drift` is not finite.
+
+    Notes
+    -----
+    `case_depth` at the drifted surface less that at the meant one: the depth goes with the surface carbon through
+    erfinv. Computed here.
+
+    >>> round(1e3 * case_depth_error(0.9, 0.2, 0.40, 1.3e-11, 21600.0, 0.05), 3)  # mm, case of 0.8 mm
+    0.032
+    """
+    require_finite(drift=drift)
+    meant = case_depth(carbon_surface, carbon_core, carbon_target, diffusivity, time)
+    return case_depth(carbon_surface + drift, carbon_core, carbon_target, diffusivity, time) - meant

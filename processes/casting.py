@@ -33,6 +33,7 @@ __all__ = [
     "gravity_fill_time",
     "interface_controlled_time",
     "low_pressure",
+    "low_pressure_cycle_time",
     "mixed_resistance_time",
     "neumann_lambda_one_phase",
     "neumann_two_phase_front",
@@ -46,6 +47,7 @@ __all__ = [
 ]
 
 GRAVITY = 9.81  # m/s^2
+CALM = 0.5  # m/s: metal that rises faster takes its skin of oxide along
 
 
 def chvorinov_time(mold_constant: float, modulus: float, exponent: float = 2.0) -> float:
@@ -330,6 +332,55 @@ def low_pressure(rho: float, head: float, feeding: float = 20e3, g: float = GRAV
     return rho * g * head + feeding
 
 
+def low_pressure_cycle_time(
+    close: float,
+    rise: float,
+    velocity: float,
+    freezing: float,
+    cooling: float,
+    opening: float,
+    eject: float,
+    prepare: float,
+) -> float:
+    """Return the cycle of a low-pressure casting machine. [s]
+
+    Parameters
+    ----------
+    close : float      Die closes. [s]
+    rise : float       Height from the bath to the top of the cavity. [m]
+    velocity : float   Of the metal that rises, below 0.5. [m/s]
+    freezing : float   Under pressure until the sprue is about to freeze: `interface_controlled_time`,
+                       `mixed_resistance_time` or a kernel. [s]
+    cooling : float    Without pressure until the casting can be handled; may be 0. [s]
+    opening : float    Die opens. [s]
+    eject : float      Ejection and extraction. [s]
+    prepare : float    Cleaning, coating, cores, insert, as a mean per casting; may be 0. [s]
+
+    Raises
+    ------
+    ValueError  If a time is negative or not finite, or `rise` or `velocity` is not positive and finite.
+
+    Notes
+    -----
+    Sum of the phases; filling takes rise/velocity. 120-360 s are usual, wheels 240-360 (typical). Warns if the metal
+    rises faster than 0.5 m/s: it takes oxide along. By definition.
+
+    >>> low_pressure_cycle_time(5.0, 0.9, 0.1, 150.0, 40.0, 5.0, 15.0, 20.0)  # a wheel
+    244.0
+    """
+    require_not_negative(close=close, freezing=freezing, cooling=cooling, opening=opening, eject=eject, prepare=prepare)
+    require_positive(rise=rise, velocity=velocity)
+    if velocity > CALM:
+        warnings.warn(f"velocity {velocity:.3g} m/s exceeds 0.5 m/s: oxide is torn in", RuntimeWarning, stacklevel=2)
+    return close + rise / velocity + freezing + cooling + opening + eject + prepare
+
+
+def _warn_from(what: str, value: float, limit: float, why: str) -> None:
+    """Warn, two calls up, if a number reaches the limit of a formula."""
+    if value >= limit:
+        warnings.warn(f"{what} {value:.3g} reaches {limit:g}: {why}", RuntimeWarning, stacklevel=3)
+
+
 def interface_controlled_time(
     modulus: float,
     rho: float,
@@ -339,6 +390,7 @@ def interface_controlled_time(
     h_interface: float,
     T_freeze: float,
     T_die: float,
+    k_solid: float | None = None,
 ) -> float:
     """Return the freezing time of a casting when only the casting/die interface resists. [s]
 
@@ -353,6 +405,7 @@ def interface_controlled_time(
                           5e3-1.5e4 high pressure. [W/(m^2 K)]
     T_freeze : float      Freezing temperature, one number. [degC]
     T_die : float         Die surface temperature. [degC]
+    k_solid : float       Conductivity of the frozen shell, to check that it resists little; may be left out. [W/(m K)]
 
     Raises
     ------
@@ -360,7 +413,7 @@ def interface_controlled_time(
 
     Notes
     -----
-    t = rho M (L + c_l dT)/(h (T_freeze - T_die)); holds while h M/k < 0.1, k the conductivity of the solid.
+    t = rho M (L + c_l dT)/(h (T_freeze - T_die)). Warns if h M/k_solid reaches 0.1: then `mixed_resistance_time`.
     Energy balance of a thin wall (recalled from casting textbooks).
 
     >>> round(interface_controlled_time(0.004, 2680.0, 389e3, 1160.0, 90.0, 2000.0, 585.0, 350.0), 3)
@@ -369,11 +422,21 @@ def interface_controlled_time(
     require_positive(modulus=modulus, rho=rho, latent=latent, c_liquid=c_liquid, h_interface=h_interface)
     require_not_negative(superheat=superheat)
     require_rising(T_die=T_die, T_freeze=T_freeze)
+    if k_solid is not None:
+        require_positive(k_solid=k_solid)
+        _warn_from("Biot number of the shell", h_interface * modulus / k_solid, 0.1, "the shell resists too")
     return rho * modulus * (latent + c_liquid * superheat) / (h_interface * (T_freeze - T_die))
 
 
 def mixed_resistance_time(
-    shell: float, rho: float, latent_eff: float, k_solid: float, h_interface: float, T_freeze: float, T_die: float
+    shell: float,
+    rho: float,
+    latent_eff: float,
+    k_solid: float,
+    h_interface: float,
+    T_freeze: float,
+    T_die: float,
+    c_solid: float | None = None,
 ) -> float:
     """Return the time to freeze a shell behind an interface film, both resisting in series. [s]
 
@@ -386,6 +449,7 @@ def mixed_resistance_time(
     h_interface : float   Heat transfer coefficient casting to die. [W/(m^2 K)]
     T_freeze : float      Freezing temperature, one number. [degC]
     T_die : float         Die surface temperature. [degC]
+    c_solid : float       Specific heat of the solid, to check that the shell is in balance; may be left out. [J/(kg K)]
 
     Raises
     ------
@@ -393,7 +457,7 @@ def mixed_resistance_time(
 
     Notes
     -----
-    t = rho L'/(T_freeze - T_die) (s/h + s^2/(2 k)); quasi-steady, holds for c_s (T_freeze - T_die)/L' < 0.5.
+    t = rho L'/(T_freeze - T_die) (s/h + s^2/(2 k)); quasi-steady. Warns if c_solid (T_freeze - T_die)/L' reaches 0.5.
     The dwell of a die therefore goes as 1/(T_freeze - T_die). Recalled from casting textbooks.
 
     >>> round(mixed_resistance_time(0.006, 2680.0, 480e3, 150.0, 3000.0, 585.0, 330.0), 3)
@@ -401,5 +465,9 @@ def mixed_resistance_time(
     """
     require_positive(shell=shell, rho=rho, latent_eff=latent_eff, k_solid=k_solid, h_interface=h_interface)
     require_rising(T_die=T_die, T_freeze=T_freeze)
+    if c_solid is not None:
+        require_positive(c_solid=c_solid)
+        stefan_number = c_solid * (T_freeze - T_die) / latent_eff
+        _warn_from("Stefan number", stefan_number, 0.5, "the shell gives off heat of its own")
     resistance = shell / h_interface + shell**2 / (2.0 * k_solid)
     return rho * latent_eff / (T_freeze - T_die) * resistance

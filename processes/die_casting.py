@@ -13,7 +13,6 @@ import math
 import warnings
 
 from processes.checks import (
-    require_count,
     require_not_falling,
     require_not_negative,
     require_positive,
@@ -21,6 +20,38 @@ from processes.checks import (
     require_temperatures,
     require_within,
 )
+from processes.lumped_die import (
+    active_depth,
+    active_heat_capacity,
+    hpdc_die_temperature_after_stop,
+    hpdc_die_temperature_before_shot,
+    hpdc_die_temperature_steady,
+    hpdc_rewarm_shots_after_stop,
+    hpdc_warmup_shots,
+    lumped_die_biot,
+)
+
+__all__ = [
+    "active_depth",
+    "active_heat_capacity",
+    "giga_machine_rate",
+    "giga_max_projected_area",
+    "hpdc_clamp_force",
+    "hpdc_cycle_time",
+    "hpdc_die_life",
+    "hpdc_die_temperature_after_stop",
+    "hpdc_die_temperature_before_shot",
+    "hpdc_die_temperature_steady",
+    "hpdc_dwell_estimate",
+    "hpdc_fill_time_nadca",
+    "hpdc_gate_area",
+    "hpdc_rewarm_shots_after_stop",
+    "hpdc_shot_heat",
+    "hpdc_shot_time",
+    "hpdc_warmup_shots",
+    "lumped_die_biot",
+    "soldering_hazard",
+]
 
 
 def hpdc_fill_time_nadca(
@@ -152,181 +183,6 @@ def hpdc_shot_heat(
     return shot_mass * (c_liquid * (T_inlet - T_liquidus) + latent + c_solid * (T_liquidus - T_eject))
 
 
-def hpdc_die_temperature_before_shot(
-    T_die0: float,
-    T_sink: float,
-    heat_per_shot: float,
-    die_heat_capacity: float,
-    UA: float,
-    cycle: float,
-    n_shots: int,
-) -> float:
-    """Return the temperature of a lumped die just before shot n + 1. [degC]
-
-    Parameters
-    ----------
-    T_die0 : float              Die before the first shot. [degC]
-    T_sink : float              Cooling water, platens. [degC]
-    heat_per_shot : float       Heat into the die per shot, what the spray takes already subtracted. [J]
-    die_heat_capacity : float   C of the active steel: 50-300 kg for 3.5-10 MN machines, 3-10 t for giga dies. [J/K]
-    UA : float                  Conductance to the sink by water and faces. [W/K]
-    cycle : float               Time between shots. [s]
-    n_shots : int               Shots given; 0 returns `T_die0`.
-
-    Raises
-    ------
-    ValueError  If an argument is not positive and finite (`n_shots` may be 0, and must be whole).
-
-    Notes
-    -----
-    With x = UA t/C: T = T_s + (T_0 - T_s) e^(-n x) + (Q/C) e^(-x) (1 - e^(-n x))/(1 - e^(-x)). A shot adds Q/C at once,
-    then the die decays over the cycle; "before" is the end of the decay. For trends and scrap counts, not hot spots:
-    Biot number of the active steel below 0.5. Geometric sum of impulses, computed here.
-
-    >>> round(hpdc_die_temperature_before_shot(150.0, 60.0, 1.9e6, 1.2e5, 226.0, 60.0, 5), 2)
-    168.28
-    """
-    require_count(0, n_shots=n_shots)
-    require_temperatures(T_die0=T_die0)
-    steady = hpdc_die_temperature_steady(T_sink, heat_per_shot, die_heat_capacity, UA, cycle)
-    return T_die0 - (steady - T_die0) * math.expm1(-n_shots * UA * cycle / die_heat_capacity)
-
-
-def hpdc_die_temperature_steady(
-    T_sink: float, heat_per_shot: float, die_heat_capacity: float, UA: float, cycle: float
-) -> float:
-    """Return the temperature of a lumped die just before a shot after very many equal cycles. [degC]
-
-    Parameters
-    ----------
-    T_sink, heat_per_shot, die_heat_capacity, UA, cycle : float
-        As in `hpdc_die_temperature_before_shot`.
-
-    Raises
-    ------
-    ValueError  If an argument is not positive and finite.
-
-    Notes
-    -----
-    T = T_s + (Q/C)/(e^x - 1), x = UA t/C: the limit of the geometric sum, computed here.
-
-    >>> round(hpdc_die_temperature_steady(60.0, 1.9e6, 1.2e5, 226.0, 60.0), 2)
-    192.35
-    """
-    require_positive(heat_per_shot=heat_per_shot, die_heat_capacity=die_heat_capacity, UA=UA, cycle=cycle)
-    require_temperatures(T_sink=T_sink)
-    x = UA * cycle / die_heat_capacity
-    return T_sink + heat_per_shot / die_heat_capacity * math.exp(-x) / -math.expm1(-x)
-
-
-def hpdc_die_temperature_after_stop(
-    T_die0: float, T_sink: float, die_heat_capacity: float, UA: float, stop: float
-) -> float:
-    """Return the temperature of a lumped die after a stop. [degC]
-
-    Parameters
-    ----------
-    T_die0 : float   Die at the start of the stop. [degC]
-    T_sink, die_heat_capacity, UA : float
-        As in `hpdc_die_temperature_before_shot`; a heating unit is a `T_sink` of its own.
-    stop : float     Length of the stop; 0 or more. [s]
-
-    Raises
-    ------
-    ValueError  If an argument is not positive and finite (`stop` may be 0).
-
-    Notes
-    -----
-    T_s + (T_0 - T_s) e^(-UA t/C); two stops give what one of their sum gives. Biot number of the active steel below
-    0.5. Lumped cooling, computed here.
-
-    >>> round(hpdc_die_temperature_after_stop(192.35, 60.0, 1.2e5, 226.0, 1800.0), 1)
-    64.5
-    """
-    require_positive(die_heat_capacity=die_heat_capacity, UA=UA)
-    require_temperatures(T_die0=T_die0, T_sink=T_sink)
-    require_not_negative(stop=stop)
-    return T_sink + (T_die0 - T_sink) * math.exp(-UA * stop / die_heat_capacity)
-
-
-def hpdc_warmup_shots(
-    T_die0: float,
-    T_sink: float,
-    heat_per_shot: float,
-    die_heat_capacity: float,
-    UA: float,
-    cycle: float,
-    T_target: float,
-) -> int:
-    """Return the number of shots after which the die first stands at the target before a shot.
-
-    Parameters
-    ----------
-    T_die0, T_sink, heat_per_shot, die_heat_capacity, UA, cycle : float
-        As in `hpdc_die_temperature_before_shot`.
-    T_target : float   Die temperature from which shots are good. [degC]
-
-    Raises
-    ------
-    ValueError  If an argument is not positive and finite, or the steady temperature stays at or below the target.
-
-    Notes
-    -----
-    Smallest n with T_n >= T_target: ln((T_ss - T_0)/(T_ss - T_target))/x, rounded up; 0 if the die is warm enough.
-    Derived from the exponential approach to T_ss.
-
-    >>> hpdc_warmup_shots(120.0, 60.0, 1.9e6, 1.2e5, 226.0, 60.0, 170.0)
-    11
-    """
-    require_temperatures(T_die0=T_die0, T_target=T_target)
-    steady = hpdc_die_temperature_steady(T_sink, heat_per_shot, die_heat_capacity, UA, cycle)
-    if T_die0 >= T_target:
-        return 0
-    if T_target >= steady:
-        raise ValueError(f"T_target is never reached: the die settles at {steady:.2f} degC, got {T_target!r}")
-    shots = math.log((steady - T_die0) / (steady - T_target)) * die_heat_capacity / (UA * cycle)
-    # The logarithm may miss a whole number by one rounding: the temperatures themselves decide.
-    n = max(1, math.ceil(shots) - 1)
-    while hpdc_die_temperature_before_shot(T_die0, T_sink, heat_per_shot, die_heat_capacity, UA, cycle, n) < T_target:
-        n += 1
-    return n
-
-
-def hpdc_rewarm_shots_after_stop(
-    T_sink: float,
-    heat_per_shot: float,
-    die_heat_capacity: float,
-    UA: float,
-    cycle: float,
-    stop: float,
-    T_target: float,
-) -> int:
-    """Return the shots needed to bring a die back to the target after a stop out of steady production.
-
-    Parameters
-    ----------
-    T_sink, heat_per_shot, die_heat_capacity, UA, cycle : float
-        As in `hpdc_die_temperature_before_shot`; the conductance is the same in the stop.
-    stop : float       Length of the stop; 0 or more. [s]
-    T_target : float   Die temperature from which shots are good. [degC]
-
-    Raises
-    ------
-    ValueError  If an argument is out of range, or the steady temperature stays at or below the target.
-
-    Notes
-    -----
-    The die starts from `hpdc_die_temperature_after_stop` of the steady temperature before a shot.
-
-    >>> hpdc_rewarm_shots_after_stop(60.0, 1.9e6, 1.2e5, 226.0, 60.0, 1800.0, 170.0)
-    16
-    """
-    require_not_negative(stop=stop)
-    steady = hpdc_die_temperature_steady(T_sink, heat_per_shot, die_heat_capacity, UA, cycle)
-    cooled = hpdc_die_temperature_after_stop(steady, T_sink, die_heat_capacity, UA, stop)
-    return hpdc_warmup_shots(cooled, T_sink, heat_per_shot, die_heat_capacity, UA, cycle, T_target)
-
-
 def hpdc_dwell_estimate(wall: float, factor: float = 1.25e6) -> float:
     """Return a first estimate of the time from the end of the fill to opening, aluminium with thin walls. [s]
 
@@ -351,6 +207,30 @@ def hpdc_dwell_estimate(wall: float, factor: float = 1.25e6) -> float:
     return factor * wall**2
 
 
+def hpdc_shot_time(slow_stroke: float, slow_speed: float, fill_time: float) -> float:
+    """Return the time of both phases of the plunger of a cold-chamber machine. [s]
+
+    Parameters
+    ----------
+    slow_stroke : float   Way of the plunger until the metal stands at the gate. [m]
+    slow_speed : float    First phase, 0.2-0.6. [m/s]
+    fill_time : float     Second phase, 5e-3 to 0.2: `hpdc_fill_time_nadca` is the longest. [s]
+
+    Raises
+    ------
+    ValueError  If an argument is not positive and finite.
+
+    Notes
+    -----
+    s/v + t_fill. Kinematics, computed here; speeds recalled from die-casting handbooks.
+
+    >>> round(hpdc_shot_time(0.6, 0.3, 0.05), 2)
+    2.05
+    """
+    require_positive(slow_stroke=slow_stroke, slow_speed=slow_speed, fill_time=fill_time)
+    return slow_stroke / slow_speed + fill_time
+
+
 def hpdc_cycle_time(
     close: float,
     pour: float,
@@ -360,6 +240,7 @@ def hpdc_cycle_time(
     eject: float,
     spray: float,
     dosing: float = 0.0,
+    vacuum: float = 0.0,
 ) -> float:
     """Return the cycle of a cold-chamber machine. [s]
 
@@ -373,6 +254,7 @@ def hpdc_cycle_time(
     eject : float     Ejection and extraction, 3-8; a robot grabs in 2.5. [s]
     spray : float     Spray and blow, 5-20. [s]
     dosing : float    Share of the pour that runs while the die closes: 1 with a dosing furnace. [0, 1]
+    vacuum : float    Evacuation below 5 kPa before the shot, 3-6 where it is done. [s]
 
     Raises
     ------
@@ -387,8 +269,9 @@ def hpdc_cycle_time(
     (41.0, 37.0)
     """
     require_not_negative(close=close, pour=pour, shot=shot, dwell=dwell, opening=opening, eject=eject, spray=spray)
+    require_not_negative(vacuum=vacuum)
     require_within(0.0, 1.0, dosing=dosing)
-    return close + pour - min(close, dosing * pour) + shot + dwell + opening + eject + spray
+    return close + pour - min(close, dosing * pour) + vacuum + shot + dwell + opening + eject + spray
 
 
 def hpdc_die_life(
@@ -413,7 +296,7 @@ def hpdc_die_life(
     Notes
     -----
     N = N_ref (dT_ref/dT)^m, thermal fatigue in the form of Coffin and Manson (typical: fit it to the plant's dies). A
-    mean life about which single dies scatter; soldering above 260-280 degC before the shot comes on top.
+    mean life about which single dies scatter; `soldering_hazard` comes on top.
 
     >>> round(hpdc_die_life(250.0))  # a swing of 50 K less doubles the life
     207360
@@ -421,6 +304,33 @@ def hpdc_die_life(
     require_positive(temperature_swing=temperature_swing, reference_swing=reference_swing)
     require_positive(reference_shots=reference_shots, exponent=exponent)
     return reference_shots * math.pow(reference_swing / temperature_swing, exponent)
+
+
+def soldering_hazard(T_before: float, slope: float, onset: float = 270.0) -> float:
+    """Return what soldering and erosion add to the hazard of a die, from its temperature before the shot. [1/shot]
+
+    Parameters
+    ----------
+    T_before : float   Die surface before the shot. [degC]
+    slope : float      Hazard for each kelvin above the onset; the plant's data, may be 0. [1/(shot K)]
+    onset : float      Above 260-280 aluminium begins to solder. [degC]
+
+    Raises
+    ------
+    ValueError  If a temperature is not finite or below absolute zero, or `slope` is negative.
+
+    Notes
+    -----
+    slope max(0, T - onset): a straight line, as the link of state and defects in `processes.design`; only the onset
+    has a source (typical). It adds to the hazard of heat checks, the inverse of `hpdc_die_life`.
+
+    >>> checks = 1.0 / hpdc_die_life(250.0)
+    >>> round(1.0 / (checks + soldering_hazard(290.0, 1e-7)))  # shots: 20 K too hot cost 61 thousand of 207
+    146573
+    """
+    require_temperatures(T_before=T_before, onset=onset)
+    require_not_negative(slope=slope)
+    return slope * max(0.0, T_before - onset)
 
 
 def giga_machine_rate(cycle: float, availability: float, scrap_fraction: float) -> float:

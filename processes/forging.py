@@ -19,7 +19,7 @@ from processes.checks import (
     require_within,
 )
 from processes.flow_stress import flow_stress_cold, flow_stress_hensel_spittel, flow_stress_hot
-from processes.lumped import KELVIN, STEFAN_BOLTZMANN
+from processes.lumped import KELVIN, STEFAN_BOLTZMANN, biot_number
 
 __all__ = [
     "archard_die_life",
@@ -79,6 +79,7 @@ def billet_temperature_after_wait(
     T_init: float,
     T_ambient: float,
     wait: float,
+    k: float | None = None,
 ) -> float:
     """Return the temperature of a round billet that has cooled in still air, by convection and radiation. [degC]
 
@@ -93,6 +94,7 @@ def billet_temperature_after_wait(
     T_init : float       Billet at the start of the wait. [degC]
     T_ambient : float    Air and surroundings. [degC]
     wait : float         Time in air; 0 or more. [s]
+    k : float            Conductivity, hot steel 26-30, to check that the billet is even; may be left out. [W/(m K)]
 
     Raises
     ------
@@ -102,9 +104,9 @@ def billet_temperature_after_wait(
     Notes
     -----
     rho c V dT/dt = -A (h (T - T_a) + eps sigma (T^4 - T_a^4)), A the side and both ends. One temperature per billet:
-    (h + h_rad) (V/A)/k below 0.1, h_rad about 180-220 W/(m^2 K) at 1200 degC. The time has a closed form (logarithms
-    and arc tangent); it is solved for the temperature by Newton's rule. Two waits equal one of their sum. Emissivity
-    and h are typical.
+    warns if (h + h_rad) (V/A)/k reaches 0.1, h_rad about 180-220 W/(m^2 K) at 1200 degC. The time has a closed form
+    (logarithms and arc tangent); it is solved for the temperature by Newton's rule. Two waits equal one of their sum.
+    Emissivity and h are typical.
 
     >>> round(billet_temperature_after_wait(0.05, 0.1, 7600.0, 680.0, 15.0, 0.8, 1220.0, 25.0, 12.0), 2)
     1167.3
@@ -113,11 +115,24 @@ def billet_temperature_after_wait(
     require_not_negative(h=h, wait=wait)
     require_within(0.0, 1.0, emissivity=emissivity)
     require_not_falling(T_ambient=T_ambient, T_init=T_init)
+    if k is not None:
+        _warn_of_uneven_billet(h + radiation_coefficient(emissivity, T_init, T_ambient), k, diameter, length)
     if wait == 0.0 or T_init == T_ambient:
         return T_init
     volume_over_area = diameter * length / (4.0 * length + 2.0 * diameter)
     decay = wait / (rho * c * volume_over_area)  # [K m^2/W]
     return T_ambient + _excess_after(T_init - T_ambient, T_ambient + KELVIN, h, emissivity * STEFAN_BOLTZMANN, decay)
+
+
+def _warn_of_uneven_billet(h: float, k: float, diameter: float, length: float) -> None:
+    """Warn, two calls up, if one temperature does not describe a billet."""
+    biot = biot_number(h, k, diameter * length / (4.0 * length + 2.0 * diameter))
+    if biot >= 0.1:
+        warnings.warn(
+            f"Biot number {biot:.3g} of the billet reaches 0.1: its core stays hotter than its surface",
+            RuntimeWarning,
+            stacklevel=3,
+        )
 
 
 def _excess_after(excess: float, ambient: float, h: float, radiance: float, decay: float) -> float:

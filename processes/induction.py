@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 
 from processes.checks import require_positive, require_rising, require_within
 
@@ -63,8 +64,31 @@ def surface_time(k: float, rho: float, c: float, flux: float, T_init: float, T_s
     return math.pi * k * rho * c * (0.5 * (T_surface - T_init) / flux) ** 2
 
 
+THIN_SKIN = 0.3  # of the case, up to which the heat enters as through the surface
+
+
+def _warn_of_thick_skin(depth: float, skin: float | None) -> None:
+    """Warn, two calls up, if the heat arises so deep that it is no flux through the surface."""
+    if skin is None:
+        return
+    require_positive(skin=skin)
+    if skin > THIN_SKIN * depth:
+        warnings.warn(
+            f"skin {skin:.3g} m exceeds 0.3 of the case {depth:.3g} m: the heat arises inside, and the case is deeper",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+
+
 def hardened_depth(
-    k: float, rho: float, c: float, flux: float, T_init: float, T_austenitise: float, time: float
+    k: float,
+    rho: float,
+    c: float,
+    flux: float,
+    T_init: float,
+    T_austenitise: float,
+    time: float,
+    skin: float | None = None,
 ) -> float:
     """Return the depth that is hotter than the austenitising temperature at the end of a pulse. [m]
 
@@ -74,6 +98,7 @@ def hardened_depth(
         As in `surface_time`.
     T_austenitise : float   Ac3 of the steel plus 50-150 for fast heating (typical), 830-950. [degC]
     time : float            Length of the pulse, 0.5-10. [s]
+    skin : float            `skin_depth` hot, to check that it is thin; may be left out. [m]
 
     Raises
     ------
@@ -82,8 +107,9 @@ def hardened_depth(
     Notes
     -----
     Depth at which a half-space under constant flux (`processes.conduction.semiinf_flux_temperature`) stands at that
-    temperature; 0 if not even the surface does. Holds while `skin_depth` is below 0.3 of it, and 4 sqrt(alpha t) below
-    the section. A little more hardens, because the heat runs inwards after the pulse. Computed here.
+    temperature; 0 if not even the surface does. Warns if `skin` exceeds 0.3 of it: then heat arises in the volume, see
+    `processes.kernels.billet`. Holds while 4 sqrt(alpha t) is below the section. A little more hardens, because the
+    heat runs inwards after the pulse. Computed here.
 
     >>> round(1e3 * hardened_depth(28.0, 7800.0, 650.0, 15e6, 20.0, 850.0, 0.6), 3)  # mm
     0.552
@@ -91,13 +117,21 @@ def hardened_depth(
     require_positive(time=time)
     require_rising(T_init=T_init, T_austenitise=T_austenitise)
     if time <= surface_time(k, rho, c, flux, T_init, T_austenitise):
-        return 0.0
+        depth = 0.0
+    else:
+        depth = _depth_above(k, rho, c, flux, T_init, T_austenitise, time)
+    _warn_of_thick_skin(depth, skin)
+    return depth
+
+
+def _depth_above(k: float, rho: float, c: float, flux: float, T_init: float, T_above: float, time: float) -> float:
+    """Return the depth at which a half-space under constant flux stands at a temperature that its surface exceeds."""
     from scipy.optimize import brentq
 
     from processes.conduction import semiinf_flux_temperature
 
     def excess(depth: float) -> float:
-        return float(semiinf_flux_temperature(k, rho, c, T_init, flux, depth, time)) - T_austenitise
+        return float(semiinf_flux_temperature(k, rho, c, T_init, flux, depth, time)) - T_above
 
     deep = math.sqrt(k / (rho * c) * time)
     while excess(deep) > 0.0:

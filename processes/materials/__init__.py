@@ -249,8 +249,8 @@ def practices(process: str | None = None) -> tuple[tuple[str, str], ...]:
 def practice(process: str, quantity: str) -> Practice:
     """Return a constant, time, energy or limit of a process, with its range, source and the condition it holds in.
 
-    Phases of a cycle, specific energies, constants of formulas, factors: `practices` lists them. What has a range and no
-    best value stands as its middle.
+    Phases of a cycle, specific energies, constants of formulas, factors: `practices` lists them. What has a range and
+    no best value stands as its middle.
 
     Raises
     ------

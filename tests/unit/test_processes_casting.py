@@ -108,8 +108,8 @@ SPRUE = {"cavity_volume": 0.00156, "sprue_base_area": 2.5e-4, "sprue_height": 0.
 LIFE = {"temperature_swing": 250.0, "reference_swing": 300.0, "reference_shots": 1e5, "exponent": 4.0}
 HOLD = {"UA": 9.0, "T_metal": 680.0, "T_ambient": 25.0, "open_area": 0.12, "open_flux": 23.3e3}
 GOOD = [
-    (casting.interface_controlled_time, INTERFACE),
-    (casting.mixed_resistance_time, MIXED),
+    (casting.interface_controlled_time, {**INTERFACE, "k_solid": 151.0}),
+    (casting.mixed_resistance_time, {**MIXED, "c_solid": 900.0}),
     (casting.chvorinov_time, {"mold_constant": 1.5e6, "modulus": 0.01, "exponent": 1.9}),
     (casting.box_modulus, {"length": 0.2, "width": 0.1, "thickness": 0.02}),
     (casting.sand_mold_time_flat, SAND),
@@ -129,14 +129,14 @@ GOOD = [
     (die_casting.hpdc_die_life, LIFE),
     (
         die_casting.hpdc_die_temperature_after_stop,
-        {"T_die0": 190.0, "T_sink": 60.0, "die_heat_capacity": 1.2e5, "UA": 226.0, "stop": 600.0},
+        {"T_die0": 190.0, "T_sink": 60.0, "die_heat_capacity": 1.2e5, "UA": 226.0, "stop": 600.0, "biot": 0.3},
     ),
     (die_casting.hpdc_fill_time_nadca, FILL),
     (die_casting.hpdc_gate_area, {"metal_through_gate": 0.00065, "fill_time": 0.04, "gate_velocity": 40.0}),
     (die_casting.hpdc_clamp_force, {"projected_area": 0.05, "intensified_pressure": 80e6, "safety_factor": 1.1}),
     (die_casting.hpdc_shot_heat, SHOT),
-    (die_casting.hpdc_die_temperature_before_shot, {"T_die0": 150.0, **DIE, "n_shots": 5}),
-    (die_casting.hpdc_die_temperature_steady, DIE),
+    (die_casting.hpdc_die_temperature_before_shot, {"T_die0": 150.0, **DIE, "n_shots": 5, "biot": 0.3}),
+    (die_casting.hpdc_die_temperature_steady, {**DIE, "biot": 0.3}),
     (die_casting.hpdc_warmup_shots, {"T_die0": 120.0, **DIE, "T_target": 170.0}),
     (die_casting.hpdc_rewarm_shots_after_stop, {**DIE, "stop": 1800.0, "T_target": 170.0}),
     (die_casting.giga_machine_rate, {"cycle": 120.0, "availability": 0.9, "scrap_fraction": 0.1}),
