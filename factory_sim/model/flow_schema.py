@@ -89,6 +89,51 @@ class Drying(Table):
         return self
 
 
+class Cure(Table):
+    """[station.<name>.flow.cure]: an oven for paint; parts that stand in it too long, all stops together, are scrap."""
+
+    from_: Annotated[float, Quantity("m")] = Field(
+        default=0.0, alias="from", description="Where it begins, after the entrance"
+    )
+    length: Annotated[float, Quantity("m", "(0, inf)")] = Field(description="How long it is")
+    thickness: Annotated[float, Quantity("m", "(0, inf)")] = Field(
+        description="Of the painted sheet, heated from both faces"
+    )
+    density: Annotated[float, Quantity("kg/m^3", "(0, inf)")] = Field(default=7850.0, description="Of it; steel 7,850")
+    specific_heat: Annotated[float, Quantity("J/kg/K", "(0, inf)")] = Field(
+        default=500.0, description="Of it; steel to 200 degC 480 to 520"
+    )
+    convection: Annotated[float, Quantity("W/m^2/K")] = Field(
+        default=25.0, description="To each face; moving air 20 to 100"
+    )
+    emissivity: Annotated[float, Number("[0, 1]", "0.9")] = Field(default=0.9, description="Of paint, 0.8 to 0.95")
+    oven: Annotated[float, Quantity("degC", "[0, 500]")] = Field(description="Temperature of its air and walls")
+    ambient: Annotated[float, Quantity("degC", "[-50, 200]")] = Field(default=20.0, description="Of parts that come")
+    activation: Annotated[float, Quantity("J/mol", "[0, 1e6]")] = Field(
+        default=80e3, description="Of curing over the temperature; 60 to 100 kJ/mol, typical"
+    )
+    reference_temperature: Annotated[float, Quantity("degC", "[0, 500]")] = Field(
+        description="Of the part, for which least and most are; data sheets 140 to 200 degC"
+    )
+    least: Annotated[float, Quantity("s", "(0, inf)")] = Field(
+        description="Bake time at it; with less the paint is soft"
+    )
+    most: Annotated[float, Quantity("s", "(0, inf)")] = Field(description="With more it is over-baked, and scrap")
+
+    @model_validator(mode="after")
+    def _check(self) -> Cure:
+        found: list[tuple[Path, str]] = []
+        if self.ambient >= self.oven:
+            found.append((("oven",), f"must be above ambient, {self.ambient:g} degC"))
+        if self.least >= self.most:
+            found.append((("most",), f"must be above least, {self.least:g} s"))
+        if self.convection == self.emissivity == 0.0:
+            found.append((("emissivity",), "must be positive if convection is 0, or parts are never heated"))
+        if found:
+            raise carrier(*found)
+        return self
+
+
 class Flow(Table):
     """[station.<name>.flow]: parts move through; the cycle is pitch/speed and is not given beside it."""
 
@@ -123,6 +168,9 @@ class Flow(Table):
     )
     zone: tuple[Zone, ...] = Field(default=(), description="Stretches in which parts must not stand")
     drying: Drying | None = Field(default=None, description="Of a web: drying that goes on in a stop; default: none")
+    cure: Cure | None = Field(
+        default=None, description="Oven for paint, which goes on curing in a stop; not of an accumulating conveyor"
+    )
     web_break: WebBreak | None = Field(default=None, description="Of a web: breaks; default: none")
     startup_waste: Annotated[float, Quantity("m")] = Field(
         default=0.0,
@@ -153,8 +201,9 @@ class Flow(Table):
         if self.length >= part > self.pitch:
             message = f"parts of {part:g} m overlap with a pitch of {self.pitch:g} m; raise pitch"
             found.append((("pitch",), message))
-        if self.drying is not None and self.drying.from_ + self.drying.length > self.length * (1.0 + SLACK):
-            found.append((("drying", "length"), f"ends behind the length of {self.length:g} m; make it fit"))
+        for key, oven in (("drying", self.drying), ("cure", self.cure)):
+            if oven is not None and oven.from_ + oven.length > self.length * (1.0 + SLACK):
+                found.append(((key, "length"), f"ends behind the length of {self.length:g} m; make it fit"))
         for index, zone in enumerate(self.zone):
             if zone.from_ + zone.length > self.length * (1.0 + SLACK):
                 message = f"ends at {zone.from_ + zone.length:g} m, but the length is {self.length:g} m; make it fit"
@@ -165,8 +214,12 @@ class Flow(Table):
         found: list[tuple[Path, str]] = []
         if self.accumulating and self.kind != "conveyor":
             found.append((("accumulating",), "only a conveyor accumulates; remove it"))
-        elif self.accumulating and self.zone:
-            found.append((("zone",), "parts of an accumulating conveyor stand anywhere; remove zone, or accumulating"))
+        for key in ("zone", "cure") if self.accumulating and self.kind == "conveyor" else ():
+            if getattr(self, key):
+                message = f"parts of an accumulating conveyor stand anywhere; remove {key}, or accumulating"
+                found.append(((key,), message))
+        if self.cure is not None and self.drying is not None:
+            found.append((("cure",), "a flow has one oven, and this has a dryer; remove one, or make two stations"))
         if self.drive != "belt" and self.kind != "continuous_furnace":
             found.append((("drive",), f"a {self.kind} has no drive of another kind; remove it"))
         count = self.length / self.pitch

@@ -49,6 +49,9 @@ def check_physics(raw: Raw) -> Iterator[Found]:
         if technology == "film.web" and not (isinstance(flow, dict) and flow.get("kind") == "web"):
             message = f'film.web is a web: write [station.{name}.flow] with kind = "web", or use machine'
             yield ("station", name, "technology"), message
+        if technology == "coating.oven" and not (isinstance(flow, dict) and "cure" in flow):
+            message = f"coating.oven needs the table [station.{name}.flow.cure]; add it, or use machine"
+            yield ("station", name, "technology"), message
         if "quench" in station:
             yield from _furnaces(raw, name)
         if "furnace" in station:

@@ -23,6 +23,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "heat_treatment.furnace": (("furnace",), ()),
     "heat_treatment.quench": (("quench",), ()),
     "film.web": ((), ()),
+    "coating.oven": ((), ()),
     "machining.centre": (("edge",), ()),
     "additive.printer": (("build",), ()),
     "injection.press": (("mould",), ("dryer",)),

@@ -40,7 +40,7 @@ class Item:
     entered: int  # reading of the belt when it came
     travels: int  # reading from which its travel counts
     outcome: int = trace.GOOD
-    stood: int = 0  # in the dryer, all stops together
+    stood: int = 0  # in the dryer or oven, all stops together
 
 
 class Exit(Machine):
@@ -111,16 +111,16 @@ class FlowMachine(Machine):
             for item in self.items:
                 if stood > limit and begin <= self.worked - item.travels < end:
                     item.outcome = LOST
-        if row.drying[2] < NEVER and stood > 0:
-            self._dry(stood)
+        if row.oven[2] < NEVER and stood > 0:
+            self._bake(stood)
         if self.items and stood > row.waste_after:
             self.waste_left = row.waste
         self.stands_since = NEVER
         super()._wind(duration)
 
-    def _dry(self, stood: int) -> None:
-        """Web that stood in the dryer has dried on; what has stood there for too long in all is lost."""
-        begin, end, longest = self.flow.drying
+    def _bake(self, stood: int) -> None:
+        """What stood in the dryer or oven has dried or cured on; what has stood there for too long in all is lost."""
+        begin, end, longest = self.flow.oven
         for item in self.items:
             if begin <= self.worked - item.travels < end:
                 item.stood += stood

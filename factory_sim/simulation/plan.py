@@ -269,7 +269,7 @@ class FlowRow(NamedTuple):
     waste: int  # parts after a break of the web
     waste_after: int  # stop that costs as many; NEVER: none
     web_break: int  # stop; NONE
-    drying: tuple[int, int, int] = (0, 0, NEVER)  # begin, end, time that parts may stand in it, all stops together
+    oven: tuple[int, int, int] = (0, 0, NEVER)  # begin, end, time that parts may stand in it, all stops together
 
 
 class CalendarRow(NamedTuple):

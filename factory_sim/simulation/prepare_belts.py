@@ -19,8 +19,8 @@ Row = Callable[[Distribution], int]
 def flow_row(machine: int, flow: Flow, web_break: int, longest_stand: float) -> FlowRow:
     """Return the row of a flow cell.
 
-    `web_break` is the index of its stop, NONE if it has none; `longest_stand` the time that web may stand in the dryer,
-    all stops together. [s]
+    `web_break` is the index of its stop, NONE if it has none; `longest_stand` the time that parts may stand in the
+    dryer or oven, all stops together. [s]
     """
     pitch, count = ticks(flow.pitch / flow.pace), round(flow.length / flow.pitch)
     moves_in_steps = flow.drive != "belt"
@@ -41,15 +41,16 @@ def flow_row(machine: int, flow: Flow, web_break: int, longest_stand: float) -> 
         waste=-int(-flow.startup_waste / flow.pitch * (1.0 - SLACK) // 1),
         waste_after=p.NEVER if flow.startup_after is None else ticks(flow.startup_after),
         web_break=web_break,
-        drying=_drying(flow, longest_stand),
+        oven=_oven(flow, longest_stand),
     )
 
 
-def _drying(flow: Flow, longest_stand: float) -> tuple[int, int, int]:
-    """Return begin and end of the dryer, and how long web may stand in it."""
-    if flow.drying is None or longest_stand == math.inf:
+def _oven(flow: Flow, longest_stand: float) -> tuple[int, int, int]:
+    """Return begin and end of the dryer or oven, and how long parts may stand in it."""
+    oven = flow.drying or flow.cure
+    if oven is None or longest_stand == math.inf:
         return 0, 0, p.NEVER
-    begin, end = flow.drying.from_, flow.drying.from_ + flow.drying.length
+    begin, end = oven.from_, oven.from_ + oven.length
     return ticks(begin / flow.pace), ticks(end / flow.pace), ticks(longest_stand)
 
 

@@ -13,7 +13,7 @@ from factory_sim.model.station_schema import Station
 from factory_sim.simulation import plan as p
 from factory_sim.simulation import trace
 from factory_sim.simulation.plan import LawRow, StopRow
-from factory_sim.technology import film_web
+from factory_sim.technology import curing_oven, film_web
 from factory_sim.technology.laws import LAWS, NAMES, holds
 
 CARRIERS = {"electricity": p.ELECTRICITY, "gas": p.GAS}
@@ -74,18 +74,24 @@ def own_cycles(plant: Plant, name: str) -> list[tuple[str, float | None]]:
 
 
 def longest_stand(plant: Plant, name: str, station: Station) -> float:
-    """Return how long web may stand in the dryer of a flow, all stops together; inf without one. [s]
+    """Return how long parts may stand in the dryer or oven of a flow, all stops together; inf without one. [s]
 
     Raises
     ------
-    InputError  If web is not good even without a stop.
+    InputError  If parts are not good even without a stop.
     """
-    if station.flow is None or station.flow.drying is None:
+    flow = station.flow
+    if flow is None:
         return math.inf
     try:
-        return film_web.longest_stand(station.flow.drying, station.flow.pace)
+        if flow.drying is not None:
+            return film_web.longest_stand(flow.drying, flow.pace)
+        if flow.cure is not None:
+            return curing_oven.longest_stand(flow.cure, flow.pace)
     except ValueError as error:
-        raise error_at(plant.file, ("station", name, "flow", "drying"), str(error)) from None
+        table = "cure" if flow.drying is None else "drying"
+        raise error_at(plant.file, ("station", name, "flow", table), str(error)) from None
+    return math.inf
 
 
 def stop_names(station: Station) -> list[str]:

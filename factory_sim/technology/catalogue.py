@@ -34,6 +34,7 @@ _ENTRIES = (
     Technology("heat_treatment.furnace", "batch furnace of heat treatment", "배치식 열처리로", ("furnace",)),
     Technology("heat_treatment.quench", "quench after a furnace", "소입조", ("quench",)),
     Technology("film.web", "coating and drying of a web", "웹 코팅·건조", ()),
+    Technology("coating.oven", "curing oven of paint", "도장 건조로", ()),
     Technology("machining.centre", "machining centre", "머시닝센터", ("edge",)),
     Technology("additive.printer", "powder-bed printer", "분말 적층 프린터", ("build",)),
     Technology("injection.press", "injection moulding machine", "사출성형기", ("dryer", "mould")),

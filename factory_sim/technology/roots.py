@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import FunctionType, MappingProxyType, ModuleType
 
-from factory_sim.technology import film_web
+from factory_sim.technology import curing_oven, film_web
 from factory_sim.technology.catalogue import TECHNOLOGIES
 from factory_sim.technology.laws import BY_TABLE
 
@@ -29,6 +29,9 @@ GROUPS = {
     "intelligence": ("intelligence", "지능화 공정기술"),
 }
 """Names in English and Korean."""
+
+ASKED_BEFORE = {"film.web": film_web, "coating.oven": curing_oven}
+"""Physics of flows, by station: no law that an engine calls, it is asked when the plan is made."""
 
 LANGUAGES = ("en", "ko")
 Pair = tuple[str, str]
@@ -70,11 +73,10 @@ def called(root: Root) -> tuple[str, ...]:
     >>> called(roots()["additive"])
     ('additive.lpbf_build_time',)
     >>> called(roots()["surface_treatment"])
-    ('plating.time_for_thickness', 'reduced.bath')
+    ('coating.paint_cure_equivalent_time', 'plating.time_for_thickness', 'reduced.bath')
     """
     laws = [BY_TABLE[table] for station in root.stations for table in TECHNOLOGIES[station].laws]
-    if "film.web" in root.stations:
-        laws.append(film_web)  # no law of an engine: it is asked when the plan is made
+    laws += [law for station, law in ASKED_BEFORE.items() if station in root.stations]
     found = set()
     for value in (value for law in laws for value in vars(law).values()):
         if isinstance(value, ModuleType) and value.__name__.startswith("processes."):

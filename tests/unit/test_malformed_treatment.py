@@ -13,7 +13,8 @@ from tests.unit.test_malformed_files import Case, assert_one, case, problems, sp
 PLANT = (Path(__file__).parent / "data" / "physics_treatment.toml").read_text(encoding="utf-8")
 BATH = "station.nickel.bath"
 SEAM = "station.weld.seam"
-DRYING = "station.dryer.flow.drying"
+DRYING, CURE = "station.dryer.flow.drying", "station.oven.flow.cure"
+OVEN = 'kind = "continuous_furnace"\nlength = "24 m"\npitch = "1 m"\nresidence = "24 min"\n'
 EDGE, BUILD = "station.mill.edge", "station.print.build"
 CASES = [
     case("unknown metal", 'metal = "nickel"', 'metal = "nickle"', f"{BATH}.metal", "did you mean 'nickel'?"),
@@ -46,6 +47,11 @@ CASES = [
     case("dryer behind the end", 'length = "18 m"', 'length = "25 m"', f"{DRYING}.length", "20 m"),
     case("wet bulb above air", 'wet_bulb = "45 degC"', 'wet_bulb = "145 degC"', f"{DRYING}.wet_bulb", "below air, 120"),
     case("water as a length", 'water = "30 g/m^2"', 'water = "30 um"', f"{DRYING}.water", "a mass per area"),
+    case("oven behind the end", 'from = "2 m"\nlength', 'from = "5 m"\n@length', f"{CURE}.length", "24 m"),
+    case("soft and over-baked", 'least = "15 min"\nmost', 'least = "40 min"\n@most', f"{CURE}.most", "above least, 2400 s"),
+    case("cold oven", 'oven = "185 degC"', 'oven = "15 degC"', f"{CURE}.oven", "above ambient, 20"),
+    case("sheet that is never heated", 'oven = "185 degC"', 'oven = "185 degC"\nconvection = "0 W/m^2/K"\n@emissivity = 0', f"{CURE}.emissivity", "never heated"),
+    case("cure on a jammed belt", OVEN + "[", OVEN.replace("continuous_furnace", "conveyor") + "accumulating = true\n@[", CURE, "stand anywhere"),
     case("no laser", "lasers = 2", "lasers = 0", f"{BUILD}.lasers", "at least 1"),
 ]  # fmt: skip
 
@@ -66,6 +72,7 @@ def test_problem_is_told_with_line_key_and_remedy(entry: Case, tmp_path: Path) -
         (EDGE, '"25 s"', '"50 s"', "must fit into the cycle of 40 s"),
         (EDGE, '"180 m/min"', '"600 m/min"', "within 0.15 of a part"),
         (BUILD, "lasers = 2", "lasers = 1", "16.1 h"),
+        (CURE, 'oven = "185 degC"', 'oven = "165 degC"', "has cured for"),
         (DRYING, 'speed = "1 m/s"', 'speed = "3 m/s"', "for good web, got 6"),
     ],
 )
@@ -83,6 +90,14 @@ def test_the_file_without_mistakes_is_read(tmp_path: Path) -> None:
     path = tmp_path / "plant.toml"
     path.write_text(PLANT, encoding="utf-8")
     assert prepare(read(path)).machines[0].laws
+
+
+def test_an_oven_without_its_paint_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "plant.toml"
+    begin, end = PLANT.index(f"[{CURE}]"), PLANT.index("[station.dryer]")
+    path.write_text(PLANT[:begin] + PLANT[end:], encoding="utf-8")
+    (found,) = problems(read, path)
+    assert found.key == "station.oven.technology" and f"needs the table [{CURE}]" in found.message
 
 
 def test_a_web_that_is_none_is_told_at_its_technology(tmp_path: Path) -> None:
