@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -97,6 +98,48 @@ class Mould:
         check.whole("cells", self.cells, 2)
 
 
+class Contact(NamedTuple):
+    """A stage of the contact between metal and mould: first the melt is pressed on, then the casting shrinks off.
+
+    duration : float         Above 0; the last stage lasts to the end. [s]
+    h : float or (parts)     Between metal and mould, 0-1e12. [W/(m^2 K)]
+    """
+
+    duration: float
+    h: Numbers
+
+
+def contact_stages(times: Sequence[float] | Array, h: Sequence[float] | Array, pieces: int = 4) -> list[Contact]:
+    """Return stages for a contact that changes all the time, straight between points, each with its mean.
+
+    Parameters
+    ----------
+    times : list of float   Rising from 0; two or more. [s]
+    h : list of float       At each of them; the last one holds on. [W/(m^2 K)]
+    pieces : int            Equal stages between two points.
+
+    Raises
+    ------
+    ValueError  If a number is not finite or out of range, the lists differ in length, or the times do not rise from 0.
+
+    Notes
+    -----
+    The integral of h over each stage is exact; within it h is constant.
+
+    >>> [(round(stage.duration, 3), round(float(stage.h))) for stage in contact_stages([0.0, 0.2], [6e4, 1e4], 2)]
+    [(0.1, 47500), (0.1, 22500), (inf, 10000)]
+    """
+    check.whole("pieces", pieces, 1)
+    points = check.line("times", array_of("times", times), 2)
+    values = check.conductance("h", check.line("h", array_of("h", h), 2), points.shape)
+    if points[0] != 0.0 or not (np.diff(points) > 0.0).all():
+        raise ValueError(f"times must rise from 0, got {points.tolist()!r}")
+    ends = np.interp(np.arange((points.size - 1) * pieces + 1) / pieces, np.arange(points.size), points)
+    middles = np.interp(0.5 * (ends[1:] + ends[:-1]), points, values)
+    found = [Contact(float(span), float(mean)) for span, mean in zip(np.diff(ends), middles, strict=True)]
+    return [*found, Contact(math.inf, float(values[-1]))]
+
+
 class Freezing(NamedTuple):
     """What a run gave.
 
@@ -124,7 +167,7 @@ def freeze(
     alloy: Alloy,
     half_thickness: Numbers,
     T_metal: Numbers,
-    h_contact: Numbers,
+    h_contact: Numbers | Sequence[Contact],
     T_outside: Numbers,
     time: float | None,
     *,
@@ -142,14 +185,14 @@ def freeze(
     alloy : Alloy
     half_thickness : float or (parts)    The mid-plane is a plane of symmetry. [m]
     T_metal : float, (parts), (cells) or (parts, cells)   At the start; (parts, 1) for one value each. [degC]
-    h_contact : float or (parts)         Between metal and mould, 0-1e12. [W/(m^2 K)]
+    h_contact : float, (parts), or list of Contact   Between metal and mould, 0-1e12; stages if it changes. [W/(m^2 K)]
     T_outside : float or (parts)         Behind the mould; without a mould the wall itself. [degC]
     time : float or None                 None: until the last liquid is gone, but not longer than `longest`. [s]
     cells : int                          Of the half plate, 3 or more.
     mould : Mould or None
     T_mould : float, (parts, cells)      Of the mould at the start; left out, `T_outside`. [degC]
     h_outside : float or (parts)         Behind the mould; 0 is insulated. [W/(m^2 K)]
-    steps : int or None                  Left out, the least stable number.
+    steps : int or None                  Left out, the least stable number; not with stages.
     longest : float                      [s]
 
     Raises
@@ -163,14 +206,19 @@ def freeze(
     of its sources, and the heat agrees with the change of enthalpy to rounding. A part has its own step if it is to run
     until it is solid. The resistance of the outermost half cell of metal is that of the solid. Order 1 in time, which
     the stable step ties to the square of a cell. A freezing time is off by 0.3 % at 30 cells, 0.1 % at 60 (Stefan's
-    problem, measured).
+    problem, measured). Stages of the contact follow each other without a loss of heat; each has steps of its own.
 
     >>> aluminium = Alloy(660.0, 660.0, 397e3, 2550.0, 1080.0, 1080.0, 211.0, 95.0)
     >>> plate = freeze(aluminium, 0.0015, np.array([[680.0]]), 8000.0, 200.0, None)
     >>> round(float(plate.freezing_time[0]), 3)
     0.46
+    >>> stages = [Contact(0.03, 5e4), Contact(math.inf, 8000.0)]
+    >>> round(float(freeze(aluminium, 0.0015, 680.0, stages, 200.0, None).freezing_time[0]), 3)
+    0.312
     """
-    parts = check.batch(half_thickness=half_thickness, h_contact=h_contact, T_outside=T_outside, h_outside=h_outside)
+    stages = _stages(h_contact)
+    named = {f"h_contact[{i}]" if i else "h_contact": stage.h for i, stage in enumerate(stages)}
+    parts = check.batch(half_thickness=half_thickness, **named, T_outside=T_outside, h_outside=h_outside)
     start = array_of("T_metal", T_metal)
     if start.ndim == 2:
         parts = (max(start.shape[0], *(parts or (1,))),)
@@ -182,11 +230,70 @@ def freeze(
     if mould is not None:
         cold = outside[:, None] if T_mould is None else T_mould
         die = check.temperature("T_mould", cold, (*parts, mould.cells))
-    thickness = check.positive("half_thickness", half_thickness, parts)
-    contact = check.conductance("h_contact", h_contact, parts)
+    dx = check.positive("half_thickness", half_thickness, parts) / cells
     behind = check.conductance("h_outside", h_outside, parts)
-    coefficients, stable = _coefficients(alloy, mould, thickness / cells, contact, behind)
-    return _run(alloy, H, die, outside, coefficients, _clock(time, stable, steps, longest))
+    every = [_coefficients(alloy, mould, dx, check.conductance(name, h, parts), behind) for name, h in named.items()]
+    if len(stages) == 1:
+        coefficients, stable = every[0]
+        return _run(alloy, H, die, outside, coefficients, _clock(time, stable, steps, longest))
+    if steps is not None:
+        raise ValueError(f"steps must be left out if h_contact has stages, got {steps!r}")
+    return _through(alloy, H, die, outside, every, _spans(stages, time, longest), time is None)
+
+
+def _stages(h_contact: Any) -> list[Contact]:
+    """Return the stages of the contact, checked but for their heat transfer; a number is one without end."""
+    if not (isinstance(h_contact, list | tuple) and any(isinstance(stage, Contact) for stage in h_contact)):
+        return [Contact(math.inf, h_contact)]
+    check.listed("h_contact", h_contact, Contact)
+    for stage in h_contact[:-1]:
+        require_positive(**{"duration of h_contact": stage.duration})
+    return list(h_contact)
+
+
+def _spans(stages: list[Contact], time: float | None, longest: float) -> list[float]:
+    """Return how long each stage lasts; the last one up to the time, or the longest. [s]"""
+    if time is None:
+        require_positive(longest=longest)
+    left = longest if time is None else check.duration("time", time)
+    spans: list[float] = []
+    for stage in stages[:-1]:
+        spans.append(min(stage.duration, left))
+        left -= spans[-1]
+    return [*spans, left]
+
+
+def _through(
+    alloy: Alloy,
+    H: Array,
+    die: Array,
+    outside: Array,
+    every: list[tuple[Coefficients, Array]],
+    spans: list[float],
+    until_frozen: bool,
+) -> Freezing:
+    """Run one stage of the contact after the other; parts that are solid stay as they are if that is the end."""
+    parts = outside.size
+    when, face, heat, steps, begin = np.full(parts, math.inf), np.full(parts, -math.inf), np.zeros(parts), 0, 0.0
+    for number, ((coefficients, stable), span) in enumerate(zip(every, spans, strict=True)):
+        last = number == len(spans) - 1
+        on = np.flatnonzero(np.isinf(when)) if until_frozen else np.arange(parts)
+        if on.size == 0 or (span == 0.0 and not (last and steps == 0)):
+            continue
+        if until_frozen and last:
+            clock = _clock(None, stable[on], None, span)
+        elif until_frozen:  # not checked against the most steps: it may end long before its span
+            most = math.ceil(span / float(stable[on].min()))
+            clock = (np.full(on.size, span / most), most, True)
+        else:
+            clock = _clock(span, stable[on], None, span)
+        chosen = Coefficients(*(field[on] for field in coefficients))
+        done = _run(alloy, H[on], die[on], outside[on], chosen, clock)
+        H[on], die[on] = done.H, done.T_mould
+        when[on] = np.minimum(when[on], begin + done.freezing_time)
+        face[on], heat[on] = np.maximum(face[on], done.T_face), heat[on] + done.heat
+        steps, begin = steps + done.steps, begin + span
+    return Freezing(H, alloy.temperature(H), die, when, face, heat, alloy.liquid(H).mean(axis=1), steps)
 
 
 class Coefficients(NamedTuple):

@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 
 from processes.kernels import reference
-from processes.kernels.enthalpy import Alloy, Mould, _coefficients, die_wall_table, freeze, rows
+from processes.kernels.enthalpy import (
+    Alloy,
+    Contact,
+    Mould,
+    _coefficients,
+    contact_stages,
+    die_wall_table,
+    freeze,
+    rows,
+)
 
 IRON = Alloy(1540.0, 1540.0, 272e3, 7850.0, 670.0, 670.0, 83.0, 83.0)
 ALUMINIUM = Alloy(660.0, 660.0, 397e3, 2550.0, 1080.0, 1080.0, 211.0, 95.0)
@@ -160,3 +169,116 @@ def test_a_wrong_alloy_or_mould_is_told() -> None:
         Alloy(500.0, 600.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0)
     with pytest.raises(ValueError, match="cells must be a whole number"):
         Mould(1.0, 1.0, 1.0, 1)
+
+
+def test_a_contact_that_changes_cools_a_thin_plate_by_its_integral() -> None:
+    """Without freezing, and inside even: ln of the excess falls by the integral of h over rho c L, whatever h does."""
+    plate = Alloy(2000.0, 2000.0, 1e3, 1000.0, 1000.0, 1000.0, 2000.0, 2000.0)
+    stages = contact_stages([0.0, 0.3, 1.0, 2.0], [900.0, 300.0, 100.0, 100.0], 3)
+    integral = 0.3 * 600.0 + 0.7 * 200.0 + 1.0 * 100.0  # trapezia; then 100 to the end
+    for time, more in ((2.0, 0.0), (3.0, 100.0)):
+        T = freeze(plate, 0.001, 500.0, stages, 20.0, time, cells=4).T
+        exact = 20.0 + 480.0 * math.exp(-(integral + more) / (1e6 * 0.001))
+        assert pytest.approx(np.full((1, 4), exact), abs=2e-4 * 480.0) == T, time  # Biot number 4e-4
+    constant = [Contact(2.0, 210.0), Contact(math.inf, 1.0)]
+    mean = freeze(plate, 0.001, 500.0, constant, 20.0, 2.0, cells=4).T  # 420 J/K in all: the same end
+    assert mean == pytest.approx(freeze(plate, 0.001, 500.0, stages, 20.0, 2.0, cells=4).T, abs=0.1)
+
+
+@pytest.mark.parametrize("first", [0.2, 0.7, 2000.0])
+def test_a_plate_that_only_its_contact_slows_freezes_when_the_heat_is_out(first) -> None:
+    """Stefan number and Biot number small: h1 t1 + h2 (t - t1) = rho M L/(T_freeze - T_die), exactly in the limit."""
+    metal = Alloy(660.0, 660.0, 397e3, 2550.0, 1080.0, 1080.0, 5e3, 5e3)
+    needed = 2550.0 * 0.001 * 397e3 / 460.0  # [J/(m2 K)]
+    exact = first + (needed - 2000.0 * first) / 500.0 if 2000.0 * first < needed else needed / 2000.0
+    stages = [Contact(first, 2000.0), Contact(math.inf, 500.0)]
+    plate = freeze(metal, 0.001, metal.T_liquidus, stages, 200.0, None, cells=4)
+    assert plate.freezing_time[0] == pytest.approx(exact, rel=2e-3)
+    assert plate.liquid[0] == 0.0
+
+
+def test_stages_of_one_contact_are_one_and_shorter_ones_of_a_curve_converge() -> None:
+    same = [Contact(0.1, 5e3), Contact(0.2, 5e3), Contact(math.inf, 5e3)]
+    for time in (None, 0.5):
+        whole, parts = (freeze(A356, 0.003, 640.0, h, 200.0, time, cells=10) for h in (5e3, same))
+        assert parts.freezing_time == pytest.approx(whole.freezing_time, rel=1e-3)
+        assert parts.heat == pytest.approx(whole.heat, rel=1e-3)
+        assert parts.T_face == whole.T_face
+    times, curve = np.array([0.0, 0.05, 0.3]), np.array([6e4, 2e4, 5e3])
+    found = [
+        float(freeze(A356, 0.002, 640.0, contact_stages(times, curve, n), 200.0, None, cells=10).freezing_time[0])
+        for n in (1, 4, 16, 64)
+    ]
+    errors = np.abs(np.array(found[:-1]) - found[-1])
+    assert errors[1] < 0.3 * errors[0] and errors[2] < 0.5 * errors[1], found
+
+
+def test_stages_keep_the_heat_and_the_range_for_each_part() -> None:
+    h = [Contact(0.02, np.array([100.0, 3e4, 5e4])), Contact(0.2, np.array([5e3, 1e4, 0.0])), Contact(math.inf, 2e3)]
+    run: dict[str, Any] = {"cells": 10, "mould": DIE, "h_outside": 500.0}
+    plate = freeze(A356, 0.003, 700.0, h, np.array([150.0, 200.0, 250.0]), 0.6, **run)
+    lost = (A356.enthalpy(np.array(700.0)) - plate.H).sum(axis=1) * 0.003 / 10
+    assert plate.heat == pytest.approx(lost, rel=1e-12)
+    for T in (plate.T, plate.T_mould):
+        assert 150.0 - 1e-9 <= T.min() <= T.max() <= 700.0 + 1e-9
+    alone = freeze(A356, 0.003, 700.0, [Contact(s.duration, np.ravel(s.h)[-1:]) for s in h], 250.0, 0.6, **run)
+    np.testing.assert_allclose(plate.T[2:], alone.T, rtol=1e-3)
+
+
+def test_parts_that_are_solid_wait_for_the_others() -> None:
+    stages = [Contact(0.1, 2e4), Contact(math.inf, 3e3)]
+    half = np.array([0.0005, 0.003])
+    both = freeze(A356, half, 640.0, stages, 200.0, None, cells=8)
+    for i, thickness in enumerate(half):
+        alone = freeze(A356, thickness, 640.0, stages, 200.0, None, cells=8)
+        assert both.freezing_time[i] == pytest.approx(alone.freezing_time[0], rel=2e-3)
+    assert both.freezing_time[0] < 0.1 < both.freezing_time[1]
+    assert math.isinf(freeze(A356, 0.003, 640.0, stages, 600.0, None, cells=8, longest=0.5).freezing_time[0])
+
+
+def test_the_twin_gives_the_same_bits_stage_by_stage() -> None:
+    parts, cells = 70, 6
+    rng = np.random.default_rng(6)
+    half, outside = rng.uniform(1e-3, 5e-3, parts), rng.uniform(20.0, 250.0, parts)
+    stages = [Contact(0.03, rng.uniform(1e4, 5e4, parts)), Contact(math.inf, rng.uniform(1e3, 8e3, parts))]
+    plate = freeze(A356, half, 690.0, stages, outside, 0.1, cells=cells, mould=DIE)
+    H = np.full((cells, parts), A356.enthalpy(np.array(690.0)))
+    die = np.repeat(outside[None], DIE.cells, axis=0)
+    when, peak, heat, taken = np.full(parts, math.inf), np.full(parts, -math.inf), np.zeros(parts), 0
+    for stage, begin, span in zip(stages, (0.0, 0.03), (0.03, 0.1 - 0.03), strict=True):
+        c, stable = _coefficients(A356, DIE, half / cells, np.asarray(stage.h), np.zeros(parts))
+        steps = math.ceil(span / stable.min())
+        frozen, hottest, flux = reference.freeze(rows(A356, outside, c, np.full(parts, span / steps)), H, die, steps)
+        when = np.minimum(when, np.where(frozen >= 0.0, begin + frozen * (span / steps), math.inf))
+        peak, heat, taken = np.maximum(peak, hottest), heat + flux * (span / steps), taken + steps
+    np.testing.assert_array_equal(plate.H, H.T)
+    np.testing.assert_array_equal(plate.T_mould, die.T)
+    np.testing.assert_array_equal(plate.freezing_time, when)
+    np.testing.assert_array_equal(plate.T_face, peak)
+    np.testing.assert_array_equal(plate.heat, heat)
+    assert plate.steps == taken
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: freeze(**(GOOD | {"h_contact": [Contact(0.0, 1.0), Contact(1.0, 1.0)]})),
+         "duration of h_contact must be positive and finite, got 0.0"),
+        (lambda: freeze(**(GOOD | {"h_contact": [Contact(1.0, 1.0), Contact(1.0, -1.0)]})),
+         "h_contact[1] must be a finite number in [0, 1e+12], got -1.0"),
+        (lambda: freeze(**(GOOD | {"h_contact": [Contact(1.0, 1.0), Contact(1.0, 1.0)], "steps": 9000})),
+         "steps must be left out if h_contact has stages, got 9000"),
+        (lambda: freeze(**(GOOD | {"h_contact": [Contact(1.0, 1.0), 3.0]})),
+         "h_contact must be a list of Contact, got [Contact(duration=1.0, h=1.0), 3.0]"),
+        (lambda: freeze(**(GOOD | {"h_contact": [Contact(1.0, np.ones(2)), Contact(1.0, np.ones(3))]})),
+         ("half_thickness and h_contact and h_contact[1] and T_outside and h_outside must be of as many parts, "
+          "got the shapes [(), (2,), (3,), (), ()]")),
+        (lambda: contact_stages([0.1, 0.2], [1.0, 1.0]), "times must rise from 0, got [0.1, 0.2]"),
+        (lambda: contact_stages([0.0, 0.2], [1.0, -1.0]), "h must be a finite number in [0, 1e+12], got -1.0"),
+        (lambda: contact_stages([0.0, 0.2], [1.0, 1.0], 0), "pieces must be a whole number in [1, 10000000], got 0"),
+    ],
+)  # fmt: skip
+def test_a_contact_that_is_none_is_told(call, message) -> None:
+    with pytest.raises(ValueError) as raised:
+        call()
+    assert str(raised.value) == message
