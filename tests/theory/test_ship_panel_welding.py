@@ -36,11 +36,19 @@ def study() -> Study:
     return read_study(LAYOUTS / "ship_panel_welding_study.toml")
 
 
+def time_of_a_panel(plant: Plant, name: str) -> float:
+    """Mean time at a place, with its share of the services of the torch. [s]"""
+    station = plant.station[name]
+    torch = station.torch
+    return station.cycle.mean + (0.0 if torch is None else torch.service * torch.seams / torch.every)
+
+
 def capacity(plant: Plant, name: str) -> float:
     """Panels per planned hour of a station that never waits."""
     station = plant.station[name]
+    cycle, service = station.cycle.mean, time_of_a_panel(plant, name) - station.cycle.mean
     lost = 1.0 + sum(mode.repair.mean / mode.life.mean for mode in station.failure.values())
-    return sum(station.speed or (1.0,) * station.machines) * HOUR / station.cycle.mean / lost
+    return sum(HOUR / (cycle / speed * lost + service) for speed in station.speed or (1.0,) * station.machines)
 
 
 # -- what the files say, by the formulas of the sheet ----------------------------------------------------------------
@@ -49,10 +57,25 @@ def capacity(plant: Plant, name: str) -> float:
 def test_a_panel_takes_eleven_hours_of_welders(plant: Plant) -> None:
     hours = weld_cell_time(LENGTH, 0.0055, 0.22) / HOUR
     assert hours == pytest.approx(11.02, abs=0.005)
-    assert 2 * plant.station["weld"].cycle.mean / HOUR == pytest.approx(hours, abs=0.005)
+    assert 2 * time_of_a_panel(plant, "weld") / HOUR == pytest.approx(hours, abs=0.005)
     assert PANELS * hours == pytest.approx(BY_HAND, abs=1)
     assert 2 * plant.station["repair"].cycle.mean / HOUR == pytest.approx(0.04 * 3 * hours, abs=0.005)
-    assert weld_heat_input(28.0, 260.0, 0.0055, 0.8) / 1e6 == pytest.approx(1.06, abs=0.005)  # kJ/mm
+
+
+def test_seams_are_those_of_the_sheet(plant: Plant, study: Study) -> None:
+    """The arcs of both welders together: half the time at twice the current, so the same heat for a metre."""
+    for each, length in ((plant, LENGTH), (invested(study, "gantry"), 0.25 * LENGTH)):
+        weld = each.station["weld"]
+        seam, torch = weld.seam, weld.torch
+        assert seam is not None and torch is not None and seam.passes == 1 and torch.seams == seam.seams
+        assert seam.seams * seam.length == pytest.approx(length)
+        arc_on = seam.seams * seam.length / seam.travel_speed / time_of_a_panel(each, "weld")
+        assert arc_on == pytest.approx(0.22, abs=1e-3)
+        heat = weld_heat_input(seam.voltage, seam.current, seam.travel_speed, seam.arc_efficiency)
+        assert heat / 1e6 == pytest.approx(1.06, abs=0.005)  # kJ/mm
+        assert heat == pytest.approx(weld_heat_input(28.0, 260.0, 0.0055, 0.8))
+        arcs = torch.every * seam.length / seam.travel_speed / HOUR
+        assert 1.0 <= arcs <= 8.0  # life of a contact tip
 
 
 def test_stations_and_cranes_are_as_busy_as_the_sheet_says(plant: Plant) -> None:
@@ -63,7 +86,8 @@ def test_stations_and_cranes_are_as_busy_as_the_sheet_says(plant: Plant) -> None
     busy = {"fitup": 0.63, "weld": 0.83, "repair": 0.50}
     for name, share in busy.items():
         station = plant.station[name]
-        assert rate * station.cycle.mean / HOUR / station.machines == pytest.approx(share, abs=0.006), name
+        used = rate * time_of_a_panel(plant, name) / HOUR / station.machines
+        assert used == pytest.approx(share, abs=0.006), name
     crane = plant.vehicle["crane"]
     moved = [way.distance or 0.0 for way in crane.way if {way.from_, way.to} != {"inspect", "repair"}]
     there = sum(moved)
@@ -122,7 +146,7 @@ def test_cycles_follow_from_the_hours_of_the_sheet(study: Study) -> None:
     assert hours / cobots == pytest.approx(fast, rel=0.001)
     after = invested(study, "gantry")
     assert after.station["gantry"].cycle.mean / HOUR == pytest.approx(1_339 / PANELS + 0.25, abs=0.001)
-    assert 2 * after.station["weld"].cycle.mean / HOUR == pytest.approx(0.25 * hours, abs=0.002)
+    assert 2 * time_of_a_panel(after, "weld") / HOUR == pytest.approx(0.25 * hours, abs=0.002)
     for name in INVESTMENTS:
         plant = invested(study, name)
         assert plant.resource["welders"].units == math.floor(plant.staff["welders"].positions)
@@ -149,9 +173,26 @@ def test_without_luck_welding_makes_the_rate_of_the_formula_but_for_the_crane(pl
     ended = np.sort(trace.visits["ended"][np.isin(trace.visits["machine"], places)])
     ended = ended[ended <= trace.horizon] / TICKS_PER_SECOND / HOUR
     rate = 200 / (ended[-1] - ended[-201])
-    cycle = lone.station["weld"].cycle.mean / HOUR
+    cycle = time_of_a_panel(lone, "weld") / HOUR
     assert 5 / (cycle + 7 / 60) <= rate <= 5 / (cycle + 5 / 60)
     assert rate == pytest.approx(capacity(lone, "weld"), rel=0.025)
+
+
+def test_arcs_take_the_power_of_the_sheet_and_torches_are_served(plant: Plant) -> None:
+    """9 kW at each arc, 0.5 kW else; every fourth panel of a place 90 s; no seam waits; off, nothing does."""
+    lone = constant(plant)
+    plan, off = prepare(lone, demand_mode="sold_out"), prepare(lone, physics=False, demand_mode="sold_out")
+    trace = simulate(plan, horizon=400 * HOUR)
+    panels = trace.meters["quantity"]
+    assert len(panels) > 300
+    idle = 1e3 * time_of_a_panel(lone, "weld")
+    by_sheet = 2.0 * (0.22 * 9e3 + 0.78 * 500.0) * time_of_a_panel(lone, "weld")
+    assert panels + idle == pytest.approx([by_sheet] * len(panels), rel=0.01)
+    names = [directory(lone).stops[stop] for stop in trace.stops["stop"] if stop >= 0]
+    assert set(names) == {"torch_service"}
+    assert names.count("torch_service") == pytest.approx(len(panels) / 4, abs=5)
+    bare = simulate(off, horizon=400 * HOUR)
+    assert not len(bare.meters["quantity"]) and not (bare.stops["stop"] >= 0).any()
 
 
 def runs_of(plant: Plant, mode: str, replications: int = 3) -> list[Any]:
