@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # Images and Gaussians farther away than this many e-foldings are nothing beside the nearest one.
 E_FOLDINGS = 40.0
 MOST_IMAGES = 100_000
+WEAK = 40.0  # conduction over power of a line source from which on its isotherm is a closed form, to 1e-16
 
 
 def _finite(**values: ArrayLike) -> tuple[NDArray[np.float64], ...]:
@@ -276,7 +277,7 @@ def weld_rosenthal_thin_half_width(
     Notes
     -----
     With u = v r/(2 a) the isotherm is widest where ln(A K0(u)) + u K0(u)/K1(u) = 0, A = q/(2 pi k d (T - T0)); the
-    half width is r sqrt(1 - (K0/K1)^2). Rosenthal (1946), recalled; root solved here.
+    half width is r sqrt(1 - (K0/K1)^2); A < 1/40: u = 2 exp(-1/A - 0.5772). Rosenthal (1946), recalled; solved here.
 
     >>> round(1e3 * weld_rosenthal_thin_half_width(1500.0, 0.008, 35.0, 7800.0, 640.0, 0.002, 25.0, 1500.0), 3)  # mm
     2.868
@@ -286,16 +287,15 @@ def weld_rosenthal_thin_half_width(
 
     require_positive(power=power, speed=speed, k=k, rho=rho, c=c, thickness=thickness)
     require_rising(T0=T0, T_isotherm=T_isotherm)
-    strength = power / (2.0 * math.pi * k * thickness * (T_isotherm - T0))
+    weakness = 2.0 * math.pi * k * thickness * (T_isotherm - T0) / power  # 1/A, infinite for the least of powers
+    if weakness > WEAK:  # u is so small that K0 is ln(2/u) - 0.5772 and all else is nothing beside 1
+        return 2.0 * k / (rho * c * speed) * 2.0 * math.exp(-weakness - 0.5772156649015329)
 
     def excess(log_u: float) -> float:
         u = math.exp(log_u)
-        return math.log(strength * k0e(u)) - u * (1.0 - float(k0e(u) / k1e(u)))
+        return math.log(k0e(u) / weakness) - u * (1.0 - float(k0e(u) / k1e(u)))
 
-    low, high = -600.0, 2.0 * max(0.0, math.log(strength)) + 2.0
-    if excess(low) < 0.0:  # a source so weak that the isotherm is smaller than any number
-        return 0.0
-    u = math.exp(float(brentq(excess, low, high, xtol=1e-14)))
+    u = math.exp(float(brentq(excess, -WEAK - 1.0, 2.0 * max(0.0, -math.log(weakness)) + 2.0, xtol=1e-14)))
     return 2.0 * k / (rho * c * speed) * u * math.sqrt(1.0 - float(k0e(u) / k1e(u)) ** 2)
 
 

@@ -177,6 +177,24 @@ def test_hotter_isotherms_are_narrower_and_a_spark_has_none() -> None:
     assert welding.weld_rosenthal_thin_half_width(**changed(THIN, power=1e-3), T_isotherm=1500.0) == 0.0
 
 
+@pytest.mark.parametrize(
+    ("power", "half"),  # mpmath, root of ln(A K0(u)) + u K0(u)/K1(u) with 30 digits
+    [
+        (5e-324, 0.0),
+        (1e-3, 0.0),  # 4e-281747: no number of a computer
+        (1.0, 3.5511157255256139e-285),
+        (2.0, 2.6437681101795103e-144),
+        (16.2, 7.9890367790922997e-21),  # A on both sides of 1/40
+        (16.3, 1.0213892348107247e-20),
+        (1500.0, 2.868006907341695e-3),
+    ],
+)
+def test_a_weak_thin_source_has_a_narrow_isotherm_down_to_the_least_power(power, half) -> None:
+    arguments = {**STEEL, "speed": 0.008, "thickness": 0.002, "power": power}
+    found = welding.weld_rosenthal_thin_half_width(**arguments, T_isotherm=1500.0)
+    assert found == pytest.approx(half, rel=1e-12, abs=0.0)
+
+
 def test_coordinates_have_their_range() -> None:
     with pytest.raises(ValueError, match="at the source"):
         welding.weld_rosenthal_thick_temperature(**THICK, xi=[0.0, 0.01], y=0.0, z=0.0)
