@@ -28,7 +28,7 @@ def lpbf_melt_rate(scan_speed: float, hatch: float, layer: float) -> float:
 
     Notes
     -----
-    v h t. Data sheets for AlSi10Mg, per laser: 5.1 or 7.4 mm3/s at 30 um, 10.5 at 60, 18.1 at 80 (read).
+    v h t, by definition. What data sheets say are rows of lpbf_AlSi10Mg in `processes.materials`.
 
     >>> round(lpbf_melt_rate(1.3, 0.19e-3, 30e-6) * 1e9, 2)  # mm3/s
     7.41
@@ -53,7 +53,7 @@ def lpbf_energy_density(laser_power: float, scan_speed: float, hatch: float, lay
 
     Notes
     -----
-    P/(v h t); AlSi10Mg 45e9-60e9, titanium 50e9-60e9, steel 60e9-100e9 (typical).
+    P/(v h t), by definition; usual ones are rows lpbf_* of `processes.materials`.
 
     >>> round(lpbf_energy_density(370.0, 1.3, 0.19e-3, 30e-6) / 1e9, 1)  # J/mm3
     49.9
@@ -82,8 +82,8 @@ def lpbf_build_time(
     laser_utilisation : float   Share of the exposure in which a laser melts. [-]
     build_height : float        [m]
     layer : float               30e-6 to 80e-6. [m]
-    recoat : float              Time to coat a layer, 7-12. [s]
-    setup : float               Setting up, inert gas, cooling down: 1.5-4 h. [s]
+    recoat : float              Time to coat a layer; row of lpbf_machine in `processes.materials`. [s]
+    setup : float               Setting up, inert gas, cooling down; from the same row. [s]
 
     Raises
     ------
@@ -92,8 +92,8 @@ def lpbf_build_time(
 
     Notes
     -----
-    V/(rate n utilisation) + ceil(H/t) recoat + setup. Energy 20-100 kWh per kg of part; values typical. A constant
-    hazard of failure per hour: `processes.reliability.weibull_reliability` with shape 1.
+    V/(rate n utilisation) + ceil(H/t) recoat + setup, computed here. Energy per kg of part is a row of lpbf_machine. A
+    constant hazard of failure per hour: `processes.reliability.weibull_reliability` with shape 1.
 
     >>> round(lpbf_build_time(250e-6, 5.1e-9, 1, 0.75, 0.12, 30e-6, 9.0, 5400.0) / 3600.0, 2)  # h
     29.66
@@ -116,8 +116,8 @@ def ded_deposition_time(
     Parameters
     ----------
     deposit_mass : float         Of the deposit. [kg]
-    feed : float                 Powder or wire; laser 0.2-2 kg/h = 5.6e-5 to 5.6e-4, wire arc 1-5 kg/h. [kg/s]
-    capture_efficiency : float   Share of the feed that stays: powder 0.6-0.85, wire 0.98-1. [-]
+    feed : float                 Powder or wire; rows ded_* of `processes.materials`. [kg/s]
+    capture_efficiency : float   Share of the feed that stays; from the same rows. [-]
     layers : int                 [-]
     interlayer_dwell : float     Wait after each layer, see `processes.welding.weld_interpass_wait`. [s]
 

@@ -27,7 +27,7 @@ def paint_cure_equivalent_time(
     ----------
     step : sequence of float     Times of the successive steps; 0 or more. [s]
     T_step : sequence of float   Temperature of the part in each step. [degC]
-    activation : float           60e3-100e3; 0 or more. [J/mol]
+    activation : float           Row of coating_paint in `processes.materials`; 0 or more. [J/mol]
     T_reference : float          At which the maker of the paint gives its bake time, 140-200. [degC]
 
     Raises
@@ -54,6 +54,38 @@ def paint_cure_equivalent_time(
     )
 
 
+def paint_stop_tolerated(
+    equivalent_now: float, equivalent_max: float, T_oven: float, activation: float, T_reference: float
+) -> float:
+    """Return how long a line may stand with a part in the oven before the part is over-baked. [s]
+
+    Parameters
+    ----------
+    equivalent_now : float   Cure when the line stops, `paint_cure_equivalent_time`. [s]
+    equivalent_max : float   Upper limit of the paint, in the same measure. [s]
+    T_oven : float           Of the part while it stands. [degC]
+    activation, T_reference : float
+        As in `paint_cure_equivalent_time`.
+
+    Raises
+    ------
+    ValueError  If a time or `activation` is negative or not finite, or a temperature is at or below absolute zero.
+
+    Notes
+    -----
+    (t_max - t_eq) exp((E/R) (1/T - 1/T_ref)), kelvin; 0 if the limit is reached. What the rest of the oven still adds
+    belongs to `equivalent_now`. `paint_cure_equivalent_time` solved for a last step.
+
+    >>> round(paint_stop_tolerated(1262.0, 2400.0, 165.0, 80e3, 160.0) / 60.0, 1)  # min
+    14.7
+    """
+    require_not_negative(equivalent_now=equivalent_now, equivalent_max=equivalent_max, activation=activation)
+    require_temperatures(T_oven=T_oven, T_reference=T_reference)
+    slower = activation / GAS_CONSTANT * (1.0 / (T_oven + KELVIN) - 1.0 / (T_reference + KELVIN))
+    left = max(0.0, equivalent_max - equivalent_now)
+    return left * math.exp(slower) if left else 0.0
+
+
 def pvd_pumpdown_time(
     chamber: float, pumping_speed: float, p_start: float, p_end: float, outgassing_factor: float = 1.0
 ) -> float:
@@ -65,7 +97,8 @@ def pvd_pumpdown_time(
     pumping_speed : float       At the chamber, of the pump set in use. [m^3/s]
     p_start : float             101325 after loading. [Pa]
     p_end : float               Not above `p_start`. [Pa]
-    outgassing_factor : float   By which outgassing lengthens the part below 1e-2 Pa, 2-5; at least 1. [-]
+    outgassing_factor : float   By which outgassing lengthens the part below 1e-2 Pa; at least 1; row of coating_pvd in
+                                `processes.materials`. [-]
 
     Raises
     ------
@@ -94,7 +127,7 @@ def pvd_deposition_time(thickness: float, rate: float) -> float:
     Parameters
     ----------
     thickness : float   1e-6 to 5e-6. [m]
-    rate : float        1.4e-10 to 8.3e-10, which is 0.5-3 um/h, by arc or sputtering on turning parts. [m/s]
+    rate : float        By arc or sputtering on turning parts; row of coating_pvd in `processes.materials`. [m/s]
 
     Raises
     ------
@@ -102,10 +135,36 @@ def pvd_deposition_time(thickness: float, rate: float) -> float:
 
     Notes
     -----
-    t = s/rate. A batch adds pump-down, heating of 20-60 min, etching and cooling: 3-8 h in all (typical).
+    t = s/rate; a batch adds what `pvd_batch_time` adds (typical).
 
     >>> round(pvd_deposition_time(3e-6, 1.5e-6 / 3600.0) / 3600.0, 1)  # h
     2.0
     """
     require_positive(thickness=thickness, rate=rate)
     return thickness / rate
+
+
+def pvd_batch_time(pumpdown: float, heating: float, etching: float, deposition: float, cooling: float) -> float:
+    """Return the time of a batch of coating in vacuum, from door to door. [s]
+
+    Parameters
+    ----------
+    pumpdown : float     `pvd_pumpdown_time`. [s]
+    heating : float      Row of coating_pvd in `processes.materials`. [s]
+    etching : float      By ions, cleans the surface. [s]
+    deposition : float   `pvd_deposition_time`. [s]
+    cooling : float      And venting. [s]
+
+    Raises
+    ------
+    ValueError  If an argument is negative or not finite.
+
+    Notes
+    -----
+    The sum, one after another; what it usually comes to is a row of coating_pvd (typical). No rinse water.
+
+    >>> pvd_batch_time(1200.0, 2400.0, 1800.0, 7200.0, 3600.0) / 3600.0  # h
+    4.5
+    """
+    require_not_negative(pumpdown=pumpdown, heating=heating, etching=etching, deposition=deposition, cooling=cooling)
+    return pumpdown + heating + etching + deposition + cooling

@@ -51,7 +51,8 @@ def learning_curve_time(first_unit: float, learning_rate: float, unit_number: in
     Parameters
     ----------
     first_unit : float      Time for the first. [s]
-    learning_rate : float   Time left at each doubling of the number, 0.85-0.95 in a tool shop. (0, 1]
+    learning_rate : float   Time left at each doubling of the number; of a tool shop row of mold_shop in
+                            `processes.materials`. (0, 1]
     unit_number : int       n, counted from 1; whole.
 
     Raises

@@ -19,6 +19,7 @@ from processes.checks import (
     require_rising,
     require_within,
 )
+from processes.melting import charge_for_melt
 
 
 def melt_enthalpy(
@@ -43,7 +44,7 @@ def melt_enthalpy(
     Notes
     -----
     H = m (c_s (T_m - T_0) + L + c_l (T_p - T_m)). Groover, Fundamentals of Modern Manufacturing (recalled).
-    Furnaces need more (typical, kWh/t of aluminium): shaft 500-700, reverberatory 800-1300, crucible 900-1500.
+    Furnaces need more, see `melting_energy`.
 
     >>> melt_enthalpy(7500.0, 330.0, 25.0, 800.0, 160e3, 290.0, 900.0) / 1e6  # MJ, 1 m3 of a eutectic alloy
     3335.625
@@ -51,6 +52,31 @@ def melt_enthalpy(
     require_positive(mass=mass, c_solid=c_solid, latent=latent, c_liquid=c_liquid)
     require_not_falling(T_start=T_start, T_melt=T_melt, T_pour=T_pour)
     return mass * (c_solid * (T_melt - T_start) + latent + c_liquid * (T_pour - T_melt))
+
+
+def melting_energy(melt: float, specific_energy: float, loss_share: float = 0.0) -> float:
+    """Return the energy that a furnace takes to melt, its losses included. [J]
+
+    Parameters
+    ----------
+    melt : float              To be tapped. [kg]
+    specific_energy : float   Of the furnace, per charge; rows energy_* of melting in `processes.materials`. [J/kg]
+    loss_share : float        Metal that is lost, `melting.charge_for_melt`; below 1. [-]
+
+    Raises
+    ------
+    ValueError  If an argument is not positive and finite (`loss_share` may be 0), or `loss_share` is not below 1.
+
+    Notes
+    -----
+    Charge times specific energy by definition (typical). `melt_enthalpy` over this is the efficiency of the furnace.
+
+    >>> taken = melting_energy(1000.0, 3.78e6, 0.035) / 3.6e6  # kWh for a tonne from a reverberatory furnace
+    >>> round(taken), round(melt_enthalpy(1000.0, 963.0, 25.0, 613.0, 389e3, 1160.0, 720.0) / 3.6e6 / taken, 2)
+    (1088, 0.28)
+    """
+    require_positive(specific_energy=specific_energy)
+    return charge_for_melt(melt, loss_share) * specific_energy
 
 
 def holding_furnace_loss(UA: float, T_metal: float, T_ambient: float, open_area: float, open_flux: float) -> float:
@@ -62,7 +88,7 @@ def holding_furnace_loss(UA: float, T_metal: float, T_ambient: float, open_area:
     T_metal : float     [degC]
     T_ambient : float   [degC]
     open_area : float   Open melt surface; may be 0. [m^2]
-    open_flux : float   Loss of the open surface, 23e3 for aluminium at 675 degC. [W/m^2]
+    open_flux : float   Loss of the open surface; open_well_flux of melting in `processes.materials`. [W/m^2]
 
     Raises
     ------
@@ -95,8 +121,8 @@ def co2(electricity: float, factor: float) -> float:
 
     Notes
     -----
-    The product of the two, so any energy unit serves if both use it. Factors change every year: they are data. Natural
-    gas burnt on the spot: 5.61e-8 kg/J = 0.202 kg/kWh (recalled).
+    The product of the two by definition, so any energy unit serves if both use it. Factors change every year: they are
+    data. Gas that is burnt on the spot: its heat and row `co2` of fuel_natural_gas in `processes.materials`.
 
     >>> round(co2(400e3 * 3.6e6, 0.4 / 3.6e6))  # a government example: 400 MWh, 0.4 t/MWh
     160000

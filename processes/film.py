@@ -1,4 +1,4 @@
-"""Film and paper: drying and heating of webs, the metering section of an extruder.
+"""Film and paper: drying, heating and chilling of webs, breaks, the metering section of an extruder.
 
 >>> heat = dict(h=60.0, T_air=120.0, T_wet_bulb=45.0, h_fg=2390e3)
 >>> wet = constant_rate_drying_length(1.0, 0.030 - 0.008, **heat)
@@ -15,6 +15,7 @@ from processes.checks import (
     require_positive,
     require_rising,
     require_temperatures,
+    require_within,
 )
 
 
@@ -34,7 +35,7 @@ def constant_rate_drying_length(
     ----------
     web_speed : float    [m/s]
     water : float        To be removed per area of web while the surface is wet. [kg/m^2]
-    h : float            Heat transfer coefficient of all faces, impingement 50-150. [W/(m^2 K)]
+    h : float            Heat transfer coefficient of all faces; air_impingement in `processes.materials`. [W/(m^2 K)]
     T_air : float        [degC]
     T_wet_bulb : float   Of that air: the temperature of the wet web. [degC]
     h_fg : float         Heat of evaporation, 2.39e6 for water near 45 degC. [J/kg]
@@ -117,7 +118,7 @@ def web_heating_length(
     thickness : float   Of the web. [m]
     rho : float         Density. [kg/m^3]
     c : float           Specific heat. [J/(kg K)]
-    h : float           Heat transfer coefficient of each face, impingement 50-150. [W/(m^2 K)]
+    h : float           Heat transfer coefficient of each face; air_impingement in `processes.materials`. [W/(m^2 K)]
     T_in : float        Web as it enters. [degC]
     T_air : float       [degC]
     T_out : float       Web as it leaves, between `T_in` and `T_air`. [degC]
@@ -236,3 +237,86 @@ def gauge_delay(distance: float, web_speed: float) -> float:
     require_not_negative(distance=distance)
     require_positive(web_speed=web_speed)
     return distance / web_speed
+
+
+def chill_roll_temperature(
+    distance_from_roll: float,
+    contact_length: float,
+    web_speed: float,
+    thickness: float,
+    k: float,
+    rho: float,
+    c: float,
+    h: float,
+    T_in: float,
+    T_roll: float,
+) -> float:
+    """Return the temperature in a film where it leaves a chill roll. [degC]
+
+    Parameters
+    ----------
+    distance_from_roll : float   From the face on the roll, 0 to `thickness`. [m]
+    contact_length : float       Of film on the roll; 0 returns `T_in`. [m]
+    web_speed : float            [m/s]
+    thickness : float            Of the film. [m]
+    k : float                    Conductivity. [W/(m K)]
+    rho : float                  Density. [kg/m^3]
+    c : float                    Specific heat. [J/(kg K)]
+    h : float                    Heat transfer coefficient from film to roll, 500-2000. [W/(m^2 K)]
+    T_in : float                 Film as it meets the roll. [degC]
+    T_roll : float               Surface of the roll. [degC]
+
+    Raises
+    ------
+    ValueError  If an argument is not positive and finite (`distance_from_roll` and `contact_length` may be 0), or the
+                place lies outside the film.
+
+    Notes
+    -----
+    The series of `conduction.slab_convective_temperature` for a plate twice as thick, cooled from both faces: the free
+    face loses no heat, as the middle of that plate. Derived here; h typical.
+
+    >>> film = dict(thickness=250e-6, k=0.2, rho=900.0, c=2400.0, h=1000.0, T_in=230.0, T_roll=25.0)
+    >>> [round(chill_roll_temperature(x, 0.9, 0.5, **film), 1) for x in (0.0, 250e-6)]  # on the roll, free face
+    [38.8, 48.2]
+    """
+    from processes.conduction import slab_convective_temperature
+
+    require_positive(web_speed=web_speed, thickness=thickness)
+    require_not_negative(contact_length=contact_length)
+    require_within(0.0, thickness, distance_from_roll=distance_from_roll)
+    found = slab_convective_temperature(
+        half_thickness=thickness,
+        k=k,
+        rho=rho,
+        c=c,
+        h=h,
+        T_init=T_in,
+        T_fluid=T_roll,
+        x_from_midplane=thickness - distance_from_roll,
+        time=contact_length / web_speed,
+    )
+    return float(found)
+
+
+def web_break_probability(length: float, break_rate: float) -> float:
+    """Return the probability that a web breaks within a length. [0, 1]
+
+    Parameters
+    ----------
+    length : float       Run; 0 or more. [m]
+    break_rate : float   Breaks per length, 0 or more: one in 1000 km is 1e-6. [1/m]
+
+    Raises
+    ------
+    ValueError  If an argument is negative or not finite.
+
+    Notes
+    -----
+    1 - exp(-rate L): a constant hazard per length. A break also costs the web inside the oven. Definition of a hazard.
+
+    >>> round(web_break_probability(250e3, 1e-6), 3)
+    0.221
+    """
+    require_not_negative(length=length, break_rate=break_rate)
+    return -math.expm1(-length * break_rate)

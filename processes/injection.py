@@ -35,11 +35,10 @@ def cooling_time_plate_center(
     Parameters
     ----------
     thickness : float     Thickest wall, 1e-3 to 6e-3, cooled from both faces. [m]
-    diffusivity : float   Effective, of the cooling melt: PP 0.7e-7 to 0.9e-7, ABS 0.8e-7 to 1.2e-7,
-                          PC 1.0e-7 to 1.3e-7, PA66-GF30 1.1e-7 to 1.5e-7. [m^2/s]
-    T_melt : float        Melt as it fills: PP 200-260, ABS 200-280, PC 270-320, PA66-GF30 270-305. [degC]
-    T_mold : float        Cavity wall: PP 20-60, ABS 40-80, PC 65-110, PA66-GF30 70-115. [degC]
-    T_eject : float       Where it is stiff: PP 80-90, ABS 82-100, PC 120-140, PA66-GF30 130-190. [degC]
+    diffusivity : float   Effective, of the cooling melt; row of the polymer in `processes.materials`. [m^2/s]
+    T_melt : float        Melt as it fills; from the same row. [degC]
+    T_mold : float        Cavity wall; from the same row. [degC]
+    T_eject : float       Where it is stiff; from the same row. [degC]
 
     Raises
     ------
@@ -187,8 +186,8 @@ def power_law_fill_pressure(
 
     Parameters
     ----------
-    consistency : float   K of the power law: PP and PC 5e3-1e4, ABS 2e4, PA66-GF 2e3-6e3; falls as it warms. [Pa s^n]
-    n : float             Exponent: PP 0.35, ABS 0.3, PC 0.7-0.9, PA66-GF 0.5-0.6; 1 Newtonian; up to 2. [-]
+    consistency : float   K of the power law, falls as it warms; row of the polymer in `processes.materials`. [Pa s^n]
+    n : float             Row `exponent` of the polymer; 1 Newtonian; up to 2. [-]
     flow : float          Volume per time. [m^3/s]
     width : float         Of the slot, at least 10 times its gap. [m]
     gap : float           Wall thickness of the part. [m]
@@ -218,8 +217,8 @@ def clamp_force(projected_area: float, mean_cavity_pressure: float, safety_facto
     Parameters
     ----------
     projected_area : float         Parts and runners seen in the direction of opening. [m^2]
-    mean_cavity_pressure : float   25e6-50e6, thin walls 60e6-90e6. [Pa]
-    safety_factor : float          1.1-1.2; at least 1. [-]
+    mean_cavity_pressure : float   Row of injection_clamp in `processes.materials`, thin walls apart. [Pa]
+    safety_factor : float          At least 1; from the same row. [-]
 
     Raises
     ------
@@ -251,13 +250,13 @@ def cycle_time(
 
     Parameters
     ----------
-    close : float          Mould closes, 1-3. [s]
-    fill : float           0.5-3. [s]
-    hold : float           Packing pressure, 2-10, while the part cools. [s]
+    close : float          Mould closes; usual times are rows of injection_cycle in `processes.materials`. [s]
+    fill : float           [s]
+    hold : float           Packing pressure, while the part cools. [s]
     cooling : float        From the end of the fill to ejection. [s]
     plasticising : float   Screw turns back, after the hold. [s]
-    open_eject : float     2-5. [s]
-    robot : float          1-4; 0 if parts drop. [s]
+    open_eject : float     [s]
+    robot : float          0 if parts drop. [s]
 
     Raises
     ------
@@ -266,7 +265,8 @@ def cycle_time(
     Notes
     -----
     close + fill + max(cooling, hold + plasticising) + open + robot: the part cools from the end of the fill, the screw
-    is free after the hold. Cooling is 50-80 % of the cycle (read).
+    is free after the hold. Real cycles exceed the sum of these times by up to `excess_over_theory` of injection_cycle,
+    most of it caution that a sensor in the cavity makes needless (read).
 
     >>> cycle_time(2.0, 1.0, 5.0, 15.0, 6.0, 3.0, 2.0)
     23.0
@@ -291,8 +291,7 @@ def specific_energy(fixed_power: float, throughput: float, variable: float) -> f
 
     Notes
     -----
-    P_fixed/mdot + e. Machines need (read, kWh/kg): hydraulic 1.4-1.6, servo-hydraulic 1.0-1.2, all-electric 0.9-1.1;
-    surveys 0.6-2.5.
+    P_fixed/mdot + e, a balance. What machines need in all are rows injection_* of `processes.materials`.
 
     >>> round(specific_energy(9000.0, 0.01, 1.1e6) / 3.6e6, 2)  # kWh/kg
     0.56
@@ -411,7 +410,8 @@ def micro_variotherm_heat(mass: float, c: float, swing: float) -> float:
 
     Notes
     -----
-    m c dT, which the chiller takes out again; heating and cooling add 10-60 s to the cycle (typical). Heat balance.
+    m c dT, which the chiller takes out again; what heating and cooling add to the cycle is a row of
+    injection_variotherm in `processes.materials`. Heat balance.
 
     >>> micro_variotherm_heat(2.0, 480.0, 80.0)
     76800.0

@@ -175,6 +175,34 @@ def steady_cavity_temperature(
     return float(brentq(too_hot, T_coolant, hottest, xtol=1e-10))
 
 
+def mold_temperature_after_stop(T_mold: float, T_end: float, time_constant: float, stop: float) -> float:
+    """Return the temperature of a mould after a stop of the machine. [degC]
+
+    Parameters
+    ----------
+    T_mold : float          When the stop begins. [degC]
+    T_end : float           That it tends to: the coolant, or the hall if that is off. [degC]
+    time_constant : float   Row of injection_mold in `processes.materials`. [s]
+    stop : float            0 or more. [s]
+
+    Raises
+    ------
+    ValueError  If `time_constant` is not positive, `stop` is negative, or one is not finite.
+
+    Notes
+    -----
+    T_end + (T - T_end) exp(-t/tau): one heat capacity. The parts after the stop are made at that temperature and drift
+    back. Two stops give what one of their sum gives. Derived here; time constants typical.
+
+    >>> round(mold_temperature_after_stop(62.0, 40.0, 600.0, 900.0), 1)
+    44.9
+    """
+    require_temperatures(T_mold=T_mold, T_end=T_end)
+    require_positive(time_constant=time_constant)
+    require_not_negative(stop=stop)
+    return T_end + (T_mold - T_end) * math.exp(-stop / time_constant)
+
+
 def channel_h_dittus_boelter(
     flow: float, channel_diameter: float, k_fluid: float, rho: float, mu: float, c: float
 ) -> float:
@@ -227,7 +255,7 @@ def milling_mrr(width_of_cut: float, depth_of_cut: float, spindle: float, teeth:
 
     Notes
     -----
-    w d N z f. Kinematics; roughing of P20 removes 100-300 cm^3/min (typical).
+    w d N z f. Kinematics, computed here; what roughing removes is a row of mold_roughing in `processes.materials`.
 
     >>> round(milling_mrr(0.010, 0.001, 60.0, 4, 0.1e-3) * 60e6, 2)  # cm^3/min
     14.4
@@ -253,8 +281,8 @@ def scallop_height(pitch: float, tool_radius: float) -> float:
 
     Notes
     -----
-    p^2/(8 R), exact to second order in p/R: the area rate p v of finishing goes as the root of the height allowed,
-    1-10 cm^2/min on hardened steel (typical). Geometry.
+    p^2/(8 R), exact to second order in p/R: the area rate p v of finishing goes as the root of the height allowed, see
+    `tool_shop.finishing_time`. Geometry.
 
     >>> round(1e6 * scallop_height(0.2e-3, 3e-3), 2)  # um
     1.67
@@ -270,7 +298,7 @@ def edm_mrr(current: float, T_melt_work: float) -> float:
 
     Parameters
     ----------
-    current : float       25-60 in roughing. [A]
+    current : float       Row of mold_sinker in `processes.materials` for roughing. [A]
     T_melt_work : float   Melting point of the workpiece, above 0: steel 1450, copper 1083. [degC]
 
     Raises
@@ -279,8 +307,8 @@ def edm_mrr(current: float, T_melt_work: float) -> float:
 
     Notes
     -----
-    4e4 I T^-1.23 mm^3/min, T in degC. Sinkers rough at 0.1-0.4 cm^3/min and finish 10-50 times more slowly (typical).
-    Kalpakjian, Manufacturing Engineering and Technology (read in a machining text).
+    4e4 I T^-1.23 mm^3/min, T in degC; finishing is slower, see `tool_shop.edm_sinking_time`. Kalpakjian, Manufacturing
+    Engineering and Technology (read in a machining text).
 
     >>> round(edm_mrr(25.0, 1083.0) * 60e9)  # mm^3/min
     185

@@ -1,6 +1,8 @@
 """Electroplating and anodising: deposit, energy, rinse water, bath.
 
 Chromium from Cr(VI) baths takes six electrons per atom. A common textbook table lists it with three: half the charge.
+Numbers of baths, drag-out, rinses and tanks are rows plating_* of `processes.materials`; `plating_limits` says in what
+window of current density and temperature they hold.
 
 >>> nickel = {"molar_mass": 0.058693, "electrons": 2, "density": 8900.0}
 >>> chromium = {"molar_mass": 0.051996, "electrons": 6, "density": 7190.0}
@@ -38,6 +40,14 @@ def _charge_per_volume(
     return electrons * FARADAY * density / (cathode_efficiency * molar_mass)
 
 
+def _below_limit(metal: float, j_limit: float | None) -> None:
+    """Raise if the ions cannot follow the metal's part of the current density: more of it burns the deposit."""
+    if j_limit is not None:
+        require_positive(j_limit=j_limit)
+        if metal >= j_limit:
+            raise ValueError(f"efficiency x current density must lie below j_limit = {j_limit:.6g} A/m2, got {metal!r}")
+
+
 def faraday_thickness(
     current: float,
     area: float,
@@ -46,23 +56,27 @@ def faraday_thickness(
     molar_mass: float,
     electrons: int,
     density: float,
+    j_limit: float | None = None,
 ) -> float:
     """Return the mean thickness of a deposit. [m]
 
     Parameters
     ----------
     current : float              Of the rectifier through the load. [A]
-    area : float                 Plated; in a barrel 0.3-0.4 of the parts' area carries current at a time. [m^2]
+    area : float                 Plated; of a barrel load only a part carries current at a time, see
+                                 `plating_limits.barrel_current_density`. [m^2]
     time : float                 Current on. [s]
-    cathode_efficiency : float   Share of the current that deposits metal: Ni 0.93-0.97, acid Cu 0.95-0.99, acid Zn
-                                 0.93-0.97, alkaline Zn 0.6-0.85, Cr(VI) 0.10-0.20, Cr(III) 0.10-0.15. (0, 1]
-    molar_mass : float           Ni 0.05869, Cu 0.06355, Zn 0.06538, Cr 0.05200. [kg/mol]
-    electrons : int              Per atom: Ni, Cu, Zn 2; Cr(VI) 6, Cr(III) 3.
-    density : float              Ni 8900, Cu 8960, Zn 7140, Cr 7190. [kg/m^3]
+    cathode_efficiency : float   Share of the current that deposits metal; row of the bath. (0, 1]
+    molar_mass : float           Of the metal; row of the bath. [kg/mol]
+    electrons : int              Per atom; row of the bath.
+    density : float              Of the deposit; row of the bath. [kg/m^3]
+    j_limit : float, optional    Limiting current density of the metal, `plating_limits.limiting_current_density`;
+                                 default: not checked. [A/m^2]
 
     Raises
     ------
-    ValueError  If an argument is not positive and finite, the efficiency exceeds 1, or `electrons` is not whole.
+    ValueError  If an argument is not positive and finite, the efficiency exceeds 1, `electrons` is not whole, or the
+                metal's part of the current density, eta I/A, is not below `j_limit`.
 
     Notes
     -----
@@ -74,6 +88,7 @@ def faraday_thickness(
     9.84
     """
     need = _charge_per_volume(cathode_efficiency, molar_mass, electrons, density, current=current, area=area, time=time)
+    _below_limit(cathode_efficiency * current / area, j_limit)
     return current * time / (area * need)
 
 
@@ -84,14 +99,15 @@ def time_for_thickness(
     molar_mass: float,
     electrons: int,
     density: float,
+    j_limit: float | None = None,
 ) -> float:
     """Return the plating time for a mean thickness. [s]
 
     Parameters
     ----------
     thickness : float         Mean of the deposit (`mean_thickness_for_spec`). [m]
-    current_density : float   Ni 200-1000, acid Cu 200-600, Zn 100-400, Cr(VI) 2500-6000, Cr(III) 500-4000. [A/m^2]
-    cathode_efficiency, molar_mass, electrons, density
+    current_density : float   Mean over the parts; row of the bath. [A/m^2]
+    cathode_efficiency, molar_mass, electrons, density, j_limit
         As in `faraday_thickness`.
 
     Raises
@@ -100,7 +116,7 @@ def time_for_thickness(
 
     Notes
     -----
-    t = s z F rho/(eta j M), `faraday_thickness` solved for the time. Current densities recalled.
+    t = s z F rho/(eta j M), `faraday_thickness` solved for the time.
 
     >>> round(time_for_thickness(8e-6, 200.0, 0.95, 0.06538, 2, 7140.0))  # zinc
     887
@@ -108,6 +124,7 @@ def time_for_thickness(
     need = _charge_per_volume(
         cathode_efficiency, molar_mass, electrons, density, thickness=thickness, current_density=current_density
     )
+    _below_limit(cathode_efficiency * current_density, j_limit)
     return thickness * need / current_density
 
 
@@ -125,7 +142,7 @@ def energy_per_area(
     Parameters
     ----------
     thickness : float              Mean of the deposit. [m]
-    bath_voltage : float           Ni 4-8, acid Cu 2-6, Zn 4-8, Cr(VI) 5-12, Cr(III) 8-14. [V]
+    bath_voltage : float           Row `voltage` of the bath. [V]
     rectifier_efficiency : float   0.85-0.93. (0, 1]
     cathode_efficiency, molar_mass, electrons, density
         As in `faraday_thickness`.
@@ -185,8 +202,8 @@ def anodize_thickness(film_factor: float, current_density: float, time: float, d
 
     Parameters
     ----------
-    film_factor : float        Film per charge, 5.46e-11 in sulfuric acid. [m^3/C]
-    current_density : float    100-200. [A/m^2]
+    film_factor : float        Film per charge; row of plating_anodizing. [m^3/C]
+    current_density : float    From the same row. [A/m^2]
     time : float               Current on; 0 or more. [s]
     dissolution_rate : float   Film that the bath dissolves, grows with its temperature; 0 at 18-20 degC. [m/s]
 
@@ -212,10 +229,9 @@ def counterflow_water(dragout: float, dilution_ratio: float, stages: int) -> flo
 
     Parameters
     ----------
-    dragout : float          Liquid carried in with the parts, 5e-5 to 2e-4 m^3 per m^2 on racks, 5e-4 to 2e-3 m^3 per
-                             barrel load, times their rate. [m^3/s]
-    dilution_ratio : float   Concentration of the bath over that of the last rinse: 1000 to start with, 5000 good, 20000
-                             after chromium; above 1. [-]
+    dragout : float          Liquid carried in with the parts; rows of plating_rack per area and plating_barrel per
+                             load, times their rate. [m^3/s]
+    dilution_ratio : float   Concentration of the bath over that of the last rinse, above 1; row of plating_rinse. [-]
     stages : int             Rinses in series, 1-4.
 
     Raises
@@ -331,7 +347,7 @@ def bath_temperature_after_stop(
 
     Notes
     -----
-    T_a + (T - T_a) exp(-UA t/(rho c V)); time constants of 20-60 h insulated, 5-15 h open and hot (typical).
+    T_a + (T - T_a) exp(-UA t/(rho c V)); usual time constants are rows of plating_tank.
     Stirred tank, computed here.
 
     >>> round(bath_temperature_after_stop(4.0, 1150.0, 3700.0, 180.0, 55.0, 20.0, 7200.0), 1)
@@ -365,8 +381,7 @@ def open_surface_loss(
 
     Notes
     -----
-    P = A (h (T - T_a) + m'' h_fg), in all 1.5-2.5 kW/m^2 at 60 degC, 5-8 at 80 degC with ventilation (typical).
-    Balance, computed here.
+    P = A (h (T - T_a) + m'' h_fg), a balance; what it comes to with ventilation are rows of plating_tank.
 
     >>> round(open_surface_loss(2.0, 15.0, 60.0, 20.0, 6e-4))
     4032

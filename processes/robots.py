@@ -1,8 +1,8 @@
 """Robots: time of a move.
 
-Arms fail every 1e4-5e4 h (typical; makers quote 40-100 kh) and are then down for 4-24 h. Cells stop far more often, for
-grippers, part presence and sensors: every 1-4 h for 2-6 min (typical); measured cells run 88 % of the time, 87 min
-between stops (read). Model the two apart.
+Arms fail rarely and for long; cells stop far more often and for minutes, for grippers, part presence and sensors. Model
+the two apart: rows of robot_six_axis and robot_cell in `processes.materials`, which hold what makers quote and what was
+measured.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ def move_time(distance: float, speed: float, acceleration: float) -> float:
     Parameters
     ----------
     distance : float       May be 0. [m]
-    speed : float          Greatest speed of the tool: six axes 1.5-4, beside people at most 0.25. [m/s]
-    acceleration : float   And deceleration, 5-20. [m/s^2]
+    speed : float          Greatest speed of the tool; rows robot_six_axis and robot_collaborative of
+                           `processes.materials`. [m/s]
+    acceleration : float   And deceleration; from the same rows. [m/s^2]
 
     Raises
     ------
@@ -27,8 +28,8 @@ def move_time(distance: float, speed: float, acceleration: float) -> float:
 
     Notes
     -----
-    L/v + v/a; 2 sqrt(L/a) if the way L is too short to reach the speed, L < v^2/a. Kinematics, computed here. Pick and
-    place takes 2-3 s behind a fence, 8-12 s beside people (read).
+    L/v + v/a; 2 sqrt(L/a) if the way L is too short to reach the speed, L < v^2/a. Kinematics, computed here. What pick
+    and place take in all stands in the same rows.
 
     >>> round(move_time(1.2, 1.5, 5.0), 3), round(move_time(0.3, 1.5, 5.0), 3)
     (1.1, 0.49)

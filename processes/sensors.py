@@ -32,8 +32,8 @@ def reading(true_value: float, gain: float, bias: float, noise: float, resolutio
     ----------
     true_value : float   [unit of the quantity]
     gain : float         1 for a perfect sensor. [-]
-    bias : float         Drift times the time since calibration plus a random walk. Thermocouple K 2.2 K or 0.75 %, and
-                         1-5 K per 1000 h hot; pressure 0.5 % a year. [unit of the quantity]
+    bias : float         Drift since calibration, `bias_after`; usual drifts are rows of thermocouple_K and
+                         pressure_sensor_any in `processes.materials`. [unit of the quantity]
     noise : float        A draw of the noise. [unit of the quantity]
     resolution : float   Step of the display; 0 for none. [unit of the quantity]
 
@@ -43,7 +43,7 @@ def reading(true_value: float, gain: float, bias: float, noise: float, resolutio
 
     Notes
     -----
-    gain x + bias + noise, rounded to the resolution. Calibration sets the bias back to 0. Values typical.
+    gain x + bias + noise, rounded to the resolution, by definition. Calibration sets the bias back to 0.
 
     >>> reading(851.3, 1.0, 2.2, -0.4, 0.5)
     853.0
@@ -53,6 +53,34 @@ def reading(true_value: float, gain: float, bias: float, noise: float, resolutio
     require_not_negative(resolution=resolution)
     value = gain * true_value + bias + noise
     return resolution * round(value / resolution) if resolution else value
+
+
+def bias_after(bias: float, drift: float, walk_variance: float, time: float, draw: float) -> float:
+    """Return the bias of a sensor after a time without calibration. [unit of the quantity]
+
+    Parameters
+    ----------
+    bias : float            At the begin; 0 after a calibration. [unit]
+    drift : float           Of the bias, either sign. [unit/s]
+    walk_variance : float   Growth of the variance of the bias; 0 for pure drift. [unit^2/s]
+    time : float            0 or more. [s]
+    draw : float            Of a standard normal variable. [-]
+
+    Raises
+    ------
+    ValueError  If an argument is not finite, or `walk_variance` or `time` is negative.
+
+    Notes
+    -----
+    b + drift t + draw sqrt(variance t): a random walk with drift. Times one after another, each with a draw of its own,
+    have the distribution of their sum; `drift_exceedance` is its tails. Computed here.
+
+    >>> round(bias_after(0.2, 1e-7, 4e-8, 90 * 86400.0, -0.5), 3)
+    0.699
+    """
+    require_finite(bias=bias, drift=drift, draw=draw)
+    require_not_negative(walk_variance=walk_variance, time=time)
+    return bias + drift * time + draw * math.sqrt(walk_variance * time)
 
 
 def drift_exceedance(drift: float, walk_variance: float, limit: float, time: float) -> float:
@@ -123,8 +151,9 @@ def outgoing_defect_fraction(
     Parameters
     ----------
     incoming_fraction : float          Share of defective parts before. [0, 1]
-    detection_probability : float      That a defective part is rejected; camera with learnt model 0.90-0.995. [0, 1]
-    false_reject_probability : float   That a good part is rejected; camera 0.005-0.05. [0, 1]
+    detection_probability : float      That a defective part is rejected; of a camera with a learnt model row of
+                                       camera_learnt in `processes.materials`. [0, 1]
+    false_reject_probability : float   That a good part is rejected; from the same row. [0, 1]
 
     Raises
     ------
@@ -132,7 +161,7 @@ def outgoing_defect_fraction(
 
     Notes
     -----
-    p (1 - P_d)/(p (1 - P_d) + (1 - p) (1 - P_fr)). Bayes' rule, computed here; values typical.
+    p (1 - P_d)/(p (1 - P_d) + (1 - p) (1 - P_fr)). Bayes' rule, computed here.
 
     >>> round(outgoing_defect_fraction(0.04, 0.9, 0.02), 5)
     0.00423
@@ -155,8 +184,8 @@ def thermocouple_tolerance(T: float, limit: float = 2.2, share: float = 0.0075) 
     Parameters
     ----------
     T : float       At its tip. [degC]
-    limit : float   Near 0 degC, 2.2 for type K. [K]
-    share : float   Of the temperature in degC where that is more, 0.0075 for type K. [-]
+    limit : float   Near 0 degC; default that of thermocouple_K in `processes.materials`. [K]
+    share : float   Of the temperature in degC where that is more; default from the same row. [-]
 
     Raises
     ------
@@ -164,7 +193,7 @@ def thermocouple_tolerance(T: float, limit: float = 2.2, share: float = 0.0075) 
 
     Notes
     -----
-    max(limit, share |T|). Drift comes on top: 1-5 K per 1000 h hot (typical). Standards of thermocouples (recalled).
+    max(limit, share |T|). Drift comes on top, from the same row. Standards of thermocouples (recalled).
 
     >>> thermocouple_tolerance(200.0), round(thermocouple_tolerance(860.0), 2)
     (2.2, 6.45)

@@ -49,7 +49,7 @@ def weld_t85_en1011_3d(line_energy: float, T_preheat: float, shape_factor: float
     ----------
     line_energy : float    Net heat per length, 0.5e6-6e6. [J/m]
     T_preheat : float      Preheat or interpass temperature, below 500. [degC]
-    shape_factor : float   F3: bead on plate 1, butt fill 0.9, corner and T-fillet 0.67. [-]
+    shape_factor : float   F3; rows seam_* of `processes.materials`. [-]
 
     Raises
     ------
@@ -76,7 +76,7 @@ def weld_t85_en1011_2d(line_energy: float, T_preheat: float, thickness: float, s
     line_energy : float    Net heat per length, 0.5e6-6e6. [J/m]
     T_preheat : float      Preheat or interpass temperature, below 500. [degC]
     thickness : float      Plate. [m]
-    shape_factor : float   F2: bead on plate 1, butt fill and corner fillet 0.9, T-fillet 0.45-0.67. [-]
+    shape_factor : float   F2; rows seam_* of `processes.materials`. [-]
 
     Raises
     ------
@@ -157,7 +157,7 @@ def weld_cooling_rate_thick(line_energy: float, k: float, T0: float, T: float) -
     Parameters
     ----------
     line_energy : float   Net heat per length q/v, 0.5e6-6e6 for arcs. [J/m]
-    k : float             Conductivity, 28-41 for steel at 700-900 degC. [W/(m K)]
+    k : float             Conductivity; of steel at 700-900 degC row of arc_steel in `processes.materials`. [W/(m K)]
     T0 : float            Preheat or interpass temperature. [degC]
     T : float             Temperature that is passed. [degC]
 
@@ -186,9 +186,9 @@ def weld_cooling_rate_thin(
     ----------
     line_energy : float   Net heat per length q/v. [J/m]
     thickness : float     Plate. [m]
-    k : float             Conductivity, 28-41 for steel at 700-900 degC. [W/(m K)]
+    k : float             Conductivity; of steel at 700-900 degC row of arc_steel in `processes.materials`. [W/(m K)]
     rho : float           Density. [kg/m^3]
-    c : float             Specific heat, 640-700 for steel at 700-900 degC. [J/(kg K)]
+    c : float             Specific heat, from the same row. [J/(kg K)]
     T0 : float            Preheat or interpass temperature. [degC]
     T : float             Temperature that is passed. [degC]
 
@@ -214,7 +214,7 @@ def weld_t85_conduction_thick(line_energy: float, k: float, T0: float) -> float:
     Parameters
     ----------
     line_energy : float   Net heat per length q/v, 0.5e6-6e6 for arcs. [J/m]
-    k : float             Conductivity, 28-41 for steel at 700-900 degC. [W/(m K)]
+    k : float             Conductivity; of steel at 700-900 degC row of arc_steel in `processes.materials`. [W/(m K)]
     T0 : float            Preheat or interpass temperature, below 500. [degC]
 
     Raises

@@ -90,9 +90,9 @@ def weld_rosenthal_thick_temperature(
     ----------
     power : float      Net heat q = eta U I. [W]
     speed : float      Travel speed, 3e-3 to 2e-2. [m/s]
-    k : float          Conductivity, 28-41 for steel at 700-900 degC. [W/(m K)]
+    k : float          Conductivity, see row arc_steel of `processes.materials`. [W/(m K)]
     rho : float        Density. [kg/m^3]
-    c : float          Specific heat, 640-700 for steel at 700-900 degC. [J/(kg K)]
+    c : float          Specific heat, from the same row. [J/(kg K)]
     T0 : float         Plate far away, the preheat. [degC]
     xi : array_like    x - v t, positive ahead of the source. [m]
     y : array_like     Across the seam. [m]

@@ -79,8 +79,7 @@ def weld_heat_input(voltage: float, current: float, speed: float, efficiency: fl
     voltage : float      Of the arc, 15-35. [V]
     current : float      100-600, submerged arc up to 1200. [A]
     speed : float        Travel speed, 3e-3 to 2e-2. [m/s]
-    efficiency : float   Share of the arc's power that enters the part; EN 1011-1: submerged arc 1.0, covered electrode
-                         and MAG 0.8, TIG 0.6. [-]
+    efficiency : float   Share of the arc's power that enters the part; rows arc_* of `processes.materials`. [-]
 
     Raises
     ------
@@ -88,8 +87,7 @@ def weld_heat_input(voltage: float, current: float, speed: float, efficiency: fl
 
     Notes
     -----
-    q/v = eta U I/v. EN 1011-1, efficiencies read; calorimetry finds 0.84 for consumable electrodes, 0.67-0.82 TIG,
-    0.47 plasma (read).
+    q/v = eta U I/v. EN 1011-1; calorimetry finds other efficiencies than the standard, both are in the rows.
 
     >>> round(weld_heat_input(25.0, 200.0, 0.003, 0.65) / 1e6, 4)  # kJ/mm
     1.0833
@@ -113,8 +111,8 @@ def weld_laser_line_energy(power: float, speed: float) -> float:
 
     Notes
     -----
-    P/v; 30e3-120e3 J/m for 1-3 mm of steel, of which a keyhole absorbs 0.6-0.9, with gaps up to a tenth of the
-    thickness (typical).
+    P/v, by definition; usual ones, and what a keyhole absorbs of them, are rows of laser_steel in
+    `processes.materials`.
 
     >>> weld_laser_line_energy(4000.0, 0.05)
     80000.0
@@ -165,7 +163,7 @@ def weld_melt_rate(power: float, transfer_factor: float, melting_factor: float, 
     power : float              Of the source, U I. [W]
     transfer_factor : float    f1, share of the power that reaches the part. [0, 1]
     melting_factor : float     f2, share of that which melts. [0, 1]
-    unit_melt_energy : float   Heat to melt a volume, 1.0e10-1.05e10 steel. [J/m^3]
+    unit_melt_energy : float   Heat to melt a volume; row of arc_any in `processes.materials`. [J/m^3]
 
     Raises
     ------
@@ -215,8 +213,7 @@ def weld_cell_time(weld_length: float, speed: float, arc_on_fraction: float) -> 
     ----------
     weld_length : float       Of all seams. [m]
     speed : float             Travel speed. [m/s]
-    arc_on_fraction : float   Covered electrode 0.25 (0.15-0.40), MAG by hand 0.45 (0.15-0.60), automatic 0.9,
-                              submerged arc 0.4. [-]
+    arc_on_fraction : float   Rows arc_* of `processes.materials`. [-]
 
     Raises
     ------
@@ -224,7 +221,7 @@ def weld_cell_time(weld_length: float, speed: float, arc_on_fraction: float) -> 
 
     Notes
     -----
-    L/(v arc-on). Fractions read in an institute's table; other sources claim 0.1-0.2 by hand, 0.7-0.8 robot (read).
+    L/(v arc-on), by definition. Sources differ on the fraction: arc_any holds what others claim than arc_MAG.
 
     >>> round(weld_cell_time(1.8, 0.008, 0.45), 6)
     500.0
@@ -244,9 +241,10 @@ def weld_robot_cycle_time(
     weld_length : float          Of all seams. [m]
     speed : float                Travel speed. [m/s]
     moves : float                Sum of the moves between seams, see `processes.robots.move_time`. [s]
-    positioner : float           Turns of the positioner per part, each 3-8. [s]
-    cleaning : float             Torch cleaning, 8-15. [s]
-    parts_per_cleaning : float   Parts between two cleanings, 10-50. [-]
+    positioner : float           Turns of the positioner per part; usual times are rows of arc_robot in
+                                 `processes.materials`. [s]
+    cleaning : float             Torch cleaning. [s]
+    parts_per_cleaning : float   Parts between two cleanings. [-]
 
     Raises
     ------
@@ -254,7 +252,7 @@ def weld_robot_cycle_time(
 
     Notes
     -----
-    L/v + moves + positioner + cleaning/parts. Shorter estimates (read): L/(6 mm/s), or the time by hand over 3 to 4.
+    L/v + moves + positioner + cleaning/parts, computed here; coarser: `weld_shop.weld_robot_cycle_estimates`.
 
     >>> round(weld_robot_cycle_time(1.8, 0.010, 28.0, 10.0, 12.0, 20.0), 1)
     218.6
@@ -269,9 +267,9 @@ def spot_joule_heat(current: float, resistance: float, time: float) -> float:
 
     Parameters
     ----------
-    current : float      8e3-11e3 for 1 mm of mild steel, at 2-3 kN. [A]
-    resistance : float   Between the electrodes, 80e-6 to 200e-6. [ohm]
-    time : float         0.16-0.24 for 1 mm of mild steel. [s]
+    current : float      Usual values are rows of spot_mild_steel_1mm in `processes.materials`. [A]
+    resistance : float   Between the electrodes. [ohm]
+    time : float         Of the current. [s]
 
     Raises
     ------
@@ -279,7 +277,7 @@ def spot_joule_heat(current: float, resistance: float, time: float) -> float:
 
     Notes
     -----
-    I^2 R t. Current falls as electrodes mushroom: dress every 100-300 spots. Values typical.
+    I^2 R t, by definition. The current falls as electrodes mushroom, see `weld_shop.spot_effective_current`.
 
     >>> spot_joule_heat(3000.0, 200e-6, 0.2)
     360.0

@@ -32,6 +32,16 @@ from importlib.resources import files
 from typing import Any
 
 TABLES = ("casting_alloys.csv", "die_steels.csv", "wrought_metals.csv", "mould_materials.csv", "polymers.csv")
+PRACTICE = (
+    "practice.csv",
+    "moulding.csv",
+    "baths.csv",
+    "welding.csv",
+    "cutting.csv",
+    "additive.csv",
+    "energy.csv",
+    "automation.csv",
+)
 STATUSES = ("read", "recalled", "typical")
 # Grades of other standards that the tables do not tell apart.
 ALIASES = {
@@ -189,7 +199,8 @@ def material(name: str) -> dict[str, Property]:
 
     Metals have rho, c_solid, k, most of them T_solidus, T_liquidus, latent; casting alloys rho_liquid, c_liquid,
     k_liquid where known; metals that are forged or hardened c_hot (mean of the heating) and k_hot. Polymers have rho,
-    c, k, diffusivity (effective, for cooling times), T_melt, T_mold, T_eject.
+    c, k, diffusivity (effective, for cooling times), T_melt, T_mold, T_eject, and consistency and exponent of the power
+    law of their viscosity.
 
     Raises
     ------
@@ -225,12 +236,17 @@ def heat_transfer(situation: str) -> HeatTransfer:
 def _practice() -> dict[tuple[str, str], Practice]:
     return {
         (row["process"], row["quantity"]): Practice(**vars(entry), condition=row["condition"])
-        for row, entry in _rows("practice.csv")
+        for table in PRACTICE
+        for row, entry in _rows(table)
     }
 
 
 def practices(process: str | None = None) -> tuple[tuple[str, str], ...]:
-    """Return process and quantity of each row of the table of practice, in file order; those of one process if asked.
+    """Return process and quantity of each row of the tables of practice, in file order; those of one process if asked.
+
+    Casting, forging, stamping and heat treatment stand in practice.csv; injection and tool shop, plating and coating,
+    welding, machining, additive manufacturing, melting and whole plants, robots, sensors and upkeep in tables of their
+    own. A quantity has the name of the argument that takes it, where there is one.
 
     Raises
     ------

@@ -45,8 +45,8 @@ def compile_parameters(*, speed_for_1min_life: float, n: float, limit: float = 1
 
     Parameters
     ----------
-    speed_for_1min_life : float   C of tool and work: HSS 1.17-1.33, carbide 5, coated 8.3, CBN 13. [m/s]
-    n : float                     HSS 0.125, carbide 0.25, coated 0.35, CBN 0.40. [0.05, 1]
+    speed_for_1min_life : float   C of tool and work; rows tool_* of `processes.materials`. [m/s]
+    n : float                     Exponent, from the same row. [0.05, 1]
     limit : float                 Share of the life at which the edge is replaced, 0.7-1. (0, 1]
     hazard : float                Of breakage, per second of cutting, 0 to 1e-4. [1/s]
 
