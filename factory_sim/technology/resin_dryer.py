@@ -4,7 +4,8 @@ The hopper is a queue: a cycle takes the resin that came first, and as much fres
 the time in hot air, so it goes on while the machine stands, and not while the dryer is down. Resin comes out too wet
 after a start with a fresh filling, after a failure of the dryer, and if the machine takes more than full/drying_time.
 The dryer runs day and night: what resin takes up from the air of one that is off is not modelled. Its failures come at
-a constant rate, at most one within a cycle, and last for `repair`; the machine does not notice. Functions as in `laws`.
+a constant rate, at most one within a cycle, and last for `repair`; the machine does not notice. A tray
+of several shots is judged as one part. Functions as in `laws`.
 
     >>> from types import SimpleNamespace
     >>> table = SimpleNamespace(full=50.0, mass=0.098, drying_time=4 * 3600.0, wet_scrap=1.0, dried_ahead=0.0,
