@@ -399,7 +399,9 @@ def mean_edge_time(life: float, breakage_hazard: float) -> float:
     require_positive(life=life)
     require_not_negative(breakage_hazard=breakage_hazard)
     share = breakage_hazard * life
-    return life * (-math.expm1(-share) / share if share > 0.0 else 1.0)
+    if share < 1e-300:  # so small that its digits are lost
+        return life
+    return -math.expm1(-share) / breakage_hazard
 
 
 def spindle_growth(growth: float, growth_end: float, time_constant: float, time: float) -> float:

@@ -29,7 +29,7 @@ def channel_resistance(
 
     Parameters
     ----------
-    k_mold : float             Conductivity of the mould: steel 25-34, CuBe 105-200. [W/(m K)]
+    k_mold : float             Conductivity of the mould; H13, Cu and CuBe in `processes.materials`. [W/(m K)]
     channel_diameter : float   8e-3 to 14e-3. [m]
     channel_pitch : float      From centre to centre, 3-5 diameters; greater than the diameter. [m]
     channel_depth : float      From the cavity to the centre, 1.5-3 diameters; greater than the radius. [m]

@@ -16,6 +16,8 @@ from collections.abc import Sequence
 
 from processes.checks import require_count, require_lists, require_not_negative, require_positive, require_within
 
+MOST = 1e300  # a quotient of any two numbers may be infinite, which has no whole part
+
 
 def series_line_efficiency(mtbf: Sequence[float], mttr: Sequence[float]) -> float:
     """Return the share of time that a line without buffers runs. [-]
@@ -410,7 +412,7 @@ def pf_detection_probability(
     require_positive(pf_interval=pf_interval, inspection_interval=inspection_interval)
     require_within(0.0, 1.0, detection_per_inspection=detection_per_inspection)
     require_not_negative(lead_time=lead_time)
-    chances = max(0.0, pf_interval - lead_time) / inspection_interval
+    chances = min(max(0.0, pf_interval - lead_time) / inspection_interval, MOST)
     whole = math.floor(chances)
     missed = 1.0 - detection_per_inspection
     return 1.0 - math.pow(missed, whole) * (1.0 - (chances - whole) * detection_per_inspection)

@@ -32,7 +32,7 @@ def finishing_time(area: float, scallop: float, tool_radius: float, feed_speed: 
     Notes
     -----
     A/(p v) with the pitch p = sqrt(8 R h) of `mould.scallop_height`; turning round at the ends is left out. Half the
-    ridge takes 1.4 times as long. Derived here; row of mold_finishing for what p v usually is.
+    ridge takes 1.4 times as long. Derived here, ranges typical; row of mold_finishing for what p v usually is.
 
     >>> round(finishing_time(0.02, 2e-6, 3e-3, 0.03) / 60.0)  # min for 200 cm2
     51
@@ -191,5 +191,5 @@ def tryout_loops(mean_loops: float, probability: float) -> int:
     require_between(0.0, 1.0, probability=probability)
     if mean_loops == 1.0:
         return 1
-    loops = math.log1p(-probability) / math.log1p(-1.0 / mean_loops)
+    loops = min(math.log1p(-probability) / math.log1p(-1.0 / mean_loops), 1e300)  # infinity has no whole part
     return max(1, math.ceil(loops * (1.0 - 1e-12)))  # 1 - (1/2)^3 = 0.875 must give 3, whatever its logarithm

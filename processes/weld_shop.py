@@ -63,7 +63,8 @@ def spots_until_dressing(current: float, current_min: float, loss_per_spot: floa
     require_positive(current=current, current_min=current_min, loss_per_spot=loss_per_spot)
     if current_min > current:
         raise ValueError(f"current_min must not exceed current = {current!r}, got {current_min!r}")
-    return 1 + math.floor((1.0 - current_min / current) / loss_per_spot * (1.0 + 1e-12))
+    spots = (1.0 - current_min / current) / loss_per_spot * (1.0 + 1e-12)
+    return 1 + math.floor(min(spots, 1e300))  # infinity has no whole part
 
 
 def spot_cell_time(spots: int, time_per_spot: float, spots_per_dressing: float, dressing: float) -> float:

@@ -89,7 +89,7 @@ def compile_parameters(
     T_coolant, T_ambient : float   Set point of the control unit, hall. [degC]
     unit_power : float      Of its heater, into the mould; 0 none. [W]
     T_begin : float         Mould as production begins. [degC]
-    T_low, T_high : float   Window before a shot: PP 20-60, ABS 40-80, PC 65-110. [degC]
+    T_low, T_high : float   Window before a shot; T_mold of the polymer in `processes.materials`. [degC]
     cold_slope, hot_slope : float   Scrap probability per kelvin outside it, 0.01-0.1. [1/K]
     thickness : float       Wall of the part. [m]
     diffusivity : float     Of the melt, 0.7e-7 to 1.5e-7. [m^2/s]

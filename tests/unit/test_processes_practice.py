@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -14,6 +16,13 @@ from processes.sensors import thermocouple_tolerance
 
 BATHS = [process for process, quantity in practices() if quantity == "cathode_efficiency"]
 DEPOSIT = ("cathode_efficiency", "molar_mass", "electrons", "density")
+
+
+PROCESSES = {process for process, _ in practices()}
+# Names that docstrings send their reader to: "row of plating_rack", "rows `co2` of fuel_natural_gas", "rows tool_*".
+GROUPS = "|".join(sorted({process.split("_")[0] for process in PROCESSES}))
+ROW = re.compile(rf"[Rr]ows? (?:`(\w+)` )?of ((?:{GROUPS})_\w+)")
+ROWS = re.compile(r"\b(\w+_)\*")
 
 
 def of(process: str) -> dict[str, Any]:
@@ -102,3 +111,22 @@ def test_defaults_of_functions_are_those_of_the_rows() -> None:
     limit, share = (practice("thermocouple_K", name).value for name in ("limit", "share"))
     for T in (20.0, 860.0):
         assert thermocouple_tolerance(T) == thermocouple_tolerance(T, limit, share)
+
+
+MODULES = [module for module in files("processes").iterdir() if module.name.endswith(".py")]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_rows_that_docstrings_name_are_there(module) -> None:
+    text = re.sub(r"\s+", " ", module.read_text(encoding="utf-8"))
+    for quantity, process in ROW.findall(text):
+        assert process in PROCESSES, process
+        assert not quantity or (process, quantity) in practices(process), (process, quantity)
+    names = [name for row in practices() for name in row]
+    for start in ROWS.findall(text):
+        assert any(name.startswith(start) for name in names), start
+
+
+def test_docstrings_name_rows() -> None:
+    text = " ".join(re.sub(r"\s+", " ", module.read_text(encoding="utf-8")) for module in MODULES)
+    assert len(ROW.findall(text)) >= 30 and len(ROWS.findall(text)) >= 15

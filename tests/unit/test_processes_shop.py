@@ -447,6 +447,13 @@ def test_what_cannot_be_is_told(function, arguments, message) -> None:
         function(**good)
 
 
+def test_numbers_without_measure_still_give_numbers() -> None:
+    assert reliability.pf_detection_probability(1e10, 5e-324, 0.5) == 1.0
+    assert weld_shop.spots_until_dressing(9500.0, 8000.0, 5e-324) > 1e299
+    assert tool_shop.tryout_loops(1.7e308, 0.9) > 1e299
+    assert machining.mean_edge_time(1e3, 0.0) == 1e3 and machining.mean_edge_time(1e300, 1e10) == pytest.approx(1e-10)
+
+
 def test_a_route_without_good_parts_is_told() -> None:
     with pytest.raises(ValueError, match=r"reject_share must be less than 1, got 1.0"):
         plating_footprint.footprint_per_area(
