@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,7 +59,7 @@ def pool_of(workers: int | None, cluster: str | None, out: Path | None) -> Itera
     try:
         with (
             terminal.writing(directory or Path()),
-            terminal.progress("runs") as progress,
+            terminal.progress("runs", several=True) as progress,
             Pool(workers, directory / KEPT if directory else None, cluster) as pool,
         ):
             yield pool, progress
@@ -107,6 +108,7 @@ def ranges_of(study: Study, over: list[str] | None) -> list[Factor]:
 def factors_of(study: Study, over: list[str]) -> list[Factor]:
     """Return the ranges of --over; end the command if one cannot be read."""
     from factory_sim.model.problems import Refused
+    from factory_sim.model.ranges import overlapping
     from factory_sim.study.settings import factor_of
 
     found = []
@@ -119,8 +121,9 @@ def factors_of(study: Study, over: list[str]) -> list[Factor]:
             found.append(factor_of(study, path.strip(), _value(low), _value(high)))
         except Refused as error:
             raise terminal.misused("--over", str(error)) from None
-    if len({factor.path for factor in found}) < len(found):
-        raise terminal.misused("--over", "a path stands twice; name it once")
+    twice = overlapping(study.plant.raw, study.raw, [factor.path for factor in found])
+    for path, other in twice:
+        raise terminal.misused("--over", f"'{path}' moves what '{other}' moves too; keep one of them")
     return found
 
 
@@ -165,7 +168,14 @@ def break_even(
         "en": "{name}, {mode}: net present value is 0 at {path} = {value} (95% interval {low} to {high})",
         "ko": "{name}, {mode}: 순현재가치가 0이 되는 값 {path} = {value} (95% 신뢰구간 {low}~{high})",
     }[lang]
+    still = {
+        "en": "{name}, {mode}: {path} does not move the net present value",
+        "ko": "{name}, {mode}: {path} 값은 순현재가치에 영향을 주지 않습니다",
+    }[lang]
     for factor, point in zip(factors, found, strict=True):
+        if not point.moves:
+            typer.echo(still.format(name=name, mode=mode, path=factor.path))
+            continue
         texts = {key: _end(factor, getattr(point, key), lang) for key in ("value", "low", "high")}
         typer.echo(words.format(name=name, mode=mode, path=factor.path, **texts))
 
@@ -196,7 +206,8 @@ def _json_end(factor: Factor, found: BreakEven) -> dict[str, Any]:
     return {
         "path": factor.path,
         "unit": factor.kind.unit,
-        **{key: end if abs(end) != float("inf") else None for key, end in ends.items()},
+        "moves_npv": found.moves,
+        **{key: end if math.isfinite(end) else None for key, end in ends.items()},
         "outside_the_range": {
             key: "below" if end < 0 else "above" for key, end in ends.items() if abs(end) == float("inf")
         },
@@ -393,6 +404,9 @@ def portfolio(
     from factory_sim.study.compare import compare_in
     from factory_sim.study.portfolio import Option, best_portfolio
 
+    for name in studies:
+        if studies.count(name) > 1:
+            raise terminal.misused("STUDY", f"'{name}' is named {studies.count(name)} times; name it once")
     read = {name: _read_study(name) for name in studies}
     try:
         limit = Quantity("KRW").parse(budget)
@@ -403,7 +417,7 @@ def portfolio(
         for name, of_study in read.items():
             outcomes = next(iter(compare_in(pool, of_study, physics == "on", progress).modes.values()))
             plants[name] = [
-                Option(scenario, getattr(outcome.worth.money, by), tuple(outcome.worth.npvs))
+                Option(scenario, getattr(outcome.worth.money, by), tuple(outcome.worth.samples))
                 for scenario, outcome in outcomes.items()
                 if outcome.worth is not None
             ]

@@ -82,11 +82,17 @@ def writing(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def progress(what: str, interrupted: str = "interrupted") -> Iterator[Progress]:
-    """Give a callable progress(done, total) that reports to standard error, as a bar if that is a terminal."""
+def progress(what: str, interrupted: str = "interrupted", several: bool = False) -> Iterator[Progress]:
+    """Give a callable progress(done, total) that reports to standard error, as a bar if that is a terminal.
+
+    `several`: it is called for several batches, one after the other, of which nobody knows how many will follow.
+    """
     try:
         if sys.stderr.isatty():
             with _bar(what) as report:
+                yield _added(report) if several else report
+        elif several:
+            with _batches(what) as report:
                 yield report
         else:
             yield _lines(what)
@@ -107,7 +113,37 @@ def _bar(what: str) -> Iterator[Progress]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _lines(what: str) -> Progress:
+@contextmanager
+def _batches(what: str) -> Iterator[Progress]:
+    """Give a progress in lines for several batches, which says at the end how many there were."""
+    seen = 0
+    lines = _lines(what, each=False)
+
+    def report(done: int, total: int) -> None:
+        nonlocal seen
+        seen = done
+        lines(done, total)
+
+    yield _added(report)
+    typer.echo(f"{seen} {what}", err=True)
+
+
+def _added(report: Progress) -> Progress:
+    """Return a progress that counts on from one batch to the next; a batch has ended when all of it is done."""
+    before, last = 0, (0, 0)
+
+    def added(done: int, total: int) -> None:
+        nonlocal before, last
+        if last[0] == last[1]:
+            before += last[1]
+        last = done, total
+        report(before + done, before + total)
+
+    return added
+
+
+def _lines(what: str, each: bool = True) -> Progress:
+    """Return a progress in lines, one now and then; `each`: one whenever all is done, too."""
     last = start = time.monotonic()
     first: int | None = None  # what was there already took no time
 
@@ -115,7 +151,7 @@ def _lines(what: str) -> Progress:
         nonlocal last, first
         first = done if first is None else first
         now = time.monotonic()
-        if now - last >= QUIET or done == total:
+        if now - last >= QUIET or (each and done == total):
             last = now
             left = ""
             if first < done < total:

@@ -201,7 +201,8 @@ def cash_flow(benefit_per_year: float, money: Money, terms: Finance) -> CashFlow
 def _flow(full: float, money: Money, terms: Finance, outcome: str) -> CashFlow:
     """Return the cash flow of one outcome, certain to happen."""
     begins = money.begins
-    years = math.ceil(begins + money.life - WHOLE)
+    first = 1 + math.floor(begins + WHOLE)  # the year in which operation begins
+    years = max(first, math.ceil(begins + money.life - WHOLE))
     payments = _payments(money, terms, outcome == STOPPED)
     capex, subsidy = ([0.0] * (years + 1) for _ in range(2))
     for payment in payments:
@@ -212,9 +213,9 @@ def _flow(full: float, money: Money, terms: Finance, outcome: str) -> CashFlow:
         benefit = [0.0] + [full * (b - a) for a, b in pairwise(_ramped(time, money.ramp_up) for time in ran)]
         opex = [0.0] + [money.opex * (b - a) for a, b in pairwise(ran)]
         residual = [0.0] * years + [money.residual]
-        written_off = _depreciation(payments, years, 1 + math.floor(begins + WHOLE))
+        written_off = _depreciation(payments, years, first)
     else:
-        gone = min(years, max(1, _row(begins) if outcome == FAILS else _second_payment(money)))
+        gone = min(years, first if outcome == FAILS else max(1, _second_payment(money)))
         benefit, opex, residual, written_off = ([0.0] * (years + 1) for _ in range(4))
         residual[gone] = money.salvage * math.fsum(capex) / money.capex if money.capex else money.salvage
         written_off[gone] = math.fsum(payment.capex - payment.subsidy for payment in payments)
@@ -280,7 +281,8 @@ def _second_payment(money: Money) -> int:
 
 def _payments(money: Money, terms: Finance, stopped: bool) -> list[_Payment]:
     """Return the payments of capex, of all members; only the first one of each if it is stopped."""
-    found = []
+    found: list[_Payment] = []
+    above: list[tuple[int, float]] = []  # base of what has a right to the further credit, by position
     for part in money.members or (money,):
         years = part.depreciation_years or terms.depreciation_years
         method = part.depreciation_method or terms.depreciation_method
@@ -290,9 +292,16 @@ def _payments(money: Money, terms: Finance, stopped: bool) -> list[_Payment]:
             paid += now
             supported = min(part.subsidy_share * paid, part.subsidy_cap)
             base = paid - supported
-            granted = part.credit_rate * base + part.increment_rate * max(0.0, base - part.usual_investment)
+            granted = part.credit_rate * base
+            if part.increment_rate:
+                above.append((len(found), now - (supported - subsidy)))
             found.append(_Payment(_row(stage.at), now, supported - subsidy, granted - credit, years, method))
             subsidy, credit = supported, granted
+    total = 0.0
+    for position, base in sorted(above, key=lambda entry: found[entry[0]].row):
+        more = money.increment(total + base) - money.increment(total)
+        found[position] = found[position]._replace(credit=found[position].credit + more)
+        total += base
     return found
 
 

@@ -30,13 +30,15 @@ def irr(flows: Sequence[float]) -> float:
 
     nan if there is none: without a change of sign, or when no rate above -1 solves. With one change of sign the
     rate is unique (Descartes). With more there may be several; then the one nearest to 0 is returned, and the net
-    present value at the firm's own rate is the better guide.
+    present value at the firm's own rate is the better guide. What rounding left of a flow has no sign.
 
     >>> round(irr([-100, 39, 59, 55, 20]), 5)
     0.28095
     >>> round(irr([-1, 5, -6]), 9)  # 100 % and 200 % both solve
     1.0
     """
+    dust = 1e-14 * max(map(abs, flows), default=0.0)
+    flows = [flow if abs(flow) > dust else 0.0 for flow in flows]
     signs = [flow > 0 for flow in flows if flow]
     changes = sum(a != b for a, b in pairwise(signs))
     if changes == 0:

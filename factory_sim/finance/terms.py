@@ -98,7 +98,9 @@ class Money:
 
     @property
     def subsidy(self) -> float:
-        """min(share x capex, cap). [KRW]"""
+        """min(share x capex, cap); of members, the sum of theirs. [KRW]"""
+        if self.members:
+            return sum(member.subsidy for member in self.members)
         return min(self.subsidy_share * self.capex, self.subsidy_cap)
 
     @property
@@ -109,9 +111,13 @@ class Money:
     @property
     def credit(self) -> float:
         """Tax credit granted, whether or not there will be tax to use it on. [KRW]"""
-        if self.members:
-            return sum(member.credit for member in self.members)
-        return self.credit_rate * self.base + self.increment_rate * max(0.0, self.base - self.usual_investment)
+        parts = self.members or (self,)
+        plain = sum(part.credit_rate * part.base for part in parts)
+        return plain + self.increment(sum(part.base for part in parts if part.increment_rate))
+
+    def increment(self, base: float) -> float:
+        """Return the further tax credit on `base`: what is invested in all, less what is usual. [KRW]"""
+        return self.increment_rate * max(0.0, base - self.usual_investment)
 
     @property
     def begins(self) -> float:
@@ -130,10 +136,14 @@ class Money:
 
     @property
     def plain(self) -> bool:
-        """Whether it is paid at once and depreciated like the rest of the firm, without delay and risk."""
+        """Whether it is paid at once, depreciated like the rest of the firm, without delay, risk and limit of support.
+
+        Only such investments can be added up to one; of others, each must be known if capex or life is moved.
+        """
         usual = (self.depreciation_years, self.depreciation_method) == (None, None)
         safe = self.stages == AT_ONCE and not self.delay and self.success == 1.0
-        return safe and usual and not self.members and not self.increment_rate
+        uncapped = not self.subsidy_share or self.subsidy_cap == math.inf
+        return safe and usual and uncapped and not self.members and not self.increment_rate
 
 
 def _check_stages(stages: Sequence[Stage]) -> None:
@@ -148,7 +158,8 @@ def _check_stages(stages: Sequence[Stage]) -> None:
 def joined(moneys: Sequence[Money]) -> Money:
     """Return the money of investments made together.
 
-    Sums of capex, opex, subsidy, credit, lump benefit, residual and salvage; each is paid and depreciated as if alone.
+    Sums of capex, opex, subsidy, credit, lump benefit, residual and salvage; each is paid and depreciated as if alone,
+    but the usual investment of the firm is taken once from what they cost together.
     Their joint effect begins when the last of them works, counts only as long as all of them live and if all succeed,
     and grows as slowly as the slowest: the latest begin, the shortest life, the product of the probabilities, the
     longest ramp-up. They can be stopped together if all of them can.
@@ -169,6 +180,8 @@ def joined(moneys: Sequence[Money]) -> Money:
         residual=sum(money.residual for money in moneys),
         success=math.prod(money.success for money in moneys),
         salvage=sum(money.salvage for money in moneys),
+        increment_rate=max(money.increment_rate for money in moneys),
+        usual_investment=max(money.usual_investment for money in moneys),
         members=() if all(money.plain for money in moneys) else tuple(moneys),
     )
 

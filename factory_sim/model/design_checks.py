@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from factory_sim.model import design_schema as d
+from factory_sim.model.problems import suggest
 from factory_sim.model.study_schema import BASELINE, Study
 from factory_sim.model.units import show
 from factory_sim.model.validate import Found
@@ -30,7 +31,9 @@ def check_design(study: Study, raw: dict[str, Any]) -> Iterator[Found]:
             f"makes {2**free} scenarios, more than {d.MOST}; leave investments out or list scenarios",
         )
         return
-    yield from _together(study)
+    wrong = list(_relations(study))
+    yield from wrong or _together(study)
+    yield from _same(study)
     if study.sets and set(study.scenarios) == {BASELINE}:
         yield from _nothing_allowed(study)
 
@@ -59,9 +62,13 @@ def _generators(study: Study) -> Iterator[Found]:
         )
     for name, factors in generators.items():
         if name not in study.investment:
-            yield ("design", "generators", name), f"there is no investment '{name}'"
+            message = f"there is no investment '{name}'{suggest(name, study.investment, 'investments')}"
+            yield ("design", "generators", name), message
         for index, factor in enumerate(factors):
-            if factor in generators or factor in factors[:index]:
+            if factor not in study.investment:
+                message = f"there is no investment '{factor}'{suggest(factor, study.investment, 'investments')}"
+                yield ("design", "generators", name, index), message
+            elif factor in generators or factor in factors[:index]:
                 message = f"'{factor}' has a generator itself, or stands twice; name others"
                 yield ("design", "generators", name, index), message
     shortest = min((len(word) for word in d.words(generators)), default=3)
@@ -69,11 +76,47 @@ def _generators(study: Study) -> Iterator[Found]:
         yield ("design", "generators"), f"gives resolution {shortest}: main effects cannot be told apart; use others"
 
 
+def _relations(study: Study) -> Iterator[Found]:
+    """Yield investments that exclude or require themselves, or require what they exclude."""
+    for name, investment in study.investment.items():
+        for key in ("excludes", "requires"):
+            for index, other in enumerate(getattr(investment, key)):
+                place = ("investment", name, key, index)
+                if other == name:
+                    yield place, f"'{name}' stands in its own {key}; remove it"
+                elif key == "requires" and other in investment.excludes:
+                    yield place, f"'{name}' excludes '{other}' too, so it can never be made; remove one of them"
+
+
+def _same(study: Study) -> Iterator[Found]:
+    """Yield scenarios that are made of the same investments, and sets that would have the same name."""
+    first: dict[tuple[str, ...], str] = {}
+    for name, made in study.sets.items() if study.scenario else ():
+        if made in first:
+            yield ("scenario", name, "investments"), f"the same as those of '{first[made]}'; remove one of them"
+        first.setdefault(made, name)
+    if study.design.kind == d.LIST:
+        return
+    names: dict[str, tuple[str, ...]] = {}
+    for made in d.chosen(study.design, list(study.investment)):
+        other = names.setdefault(d.name_of(made), made)
+        if other != made:
+            one, more = sorted((other, made), key=len)
+            message = f"is the name of the scenario of {' and '.join(more)} too; choose another name"
+            yield ("investment", next(each for each in one if d.JOINT in each)), message
+            return  # larger sets repeat it
+
+
 def _together(study: Study) -> Iterator[Found]:
     """Yield scenarios of a list whose investments do not go together."""
     if study.design.kind != d.LIST:
         if not study.sets:
             yield ("design", "kind"), "no set of investments is possible with these excludes and requires; change them"
+            return
+        possible = {name for made in study.sets.values() for name in made}
+        for name in study.investment:
+            if name not in possible:
+                yield ("investment", name), "is in no scenario, by what excludes and requires say; change them"
         return
     for name, made in study.sets.items():
         why = d.clash(made, study.excludes, study.requires)

@@ -14,6 +14,7 @@ from factory_sim.model.tables import Table
 LIST, COMBINATIONS, FRACTIONAL = "list", "combinations", "fractional"
 DESIGNS = (LIST, COMBINATIONS, FRACTIONAL)
 MOST = 1024  # scenarios
+JOINT = "_and_"  # between the names of investments in that of a scenario
 
 Sets = dict[str, tuple[str, ...]]
 
@@ -63,8 +64,18 @@ def sets_of(
     >>> sets_of(Design(kind="combinations"), ["a", "b"], {}, {"b": ["a"]})
     {'a': ('a',), 'a_and_b': ('a', 'b')}
     """
-    chosen = subsets(investments) if design.kind == COMBINATIONS else fraction(investments, design.generators)
-    return {"_and_".join(made): made for made in chosen if made and not clash(made, excludes, requires)}
+    possible = (made for made in chosen(design, investments) if made and not clash(made, excludes, requires))
+    return {name_of(made): made for made in possible}
+
+
+def name_of(made: Sequence[str]) -> str:
+    """Return the name of the scenario in which investments are made."""
+    return JOINT.join(made)
+
+
+def chosen(design: Design, investments: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the sets of investments of a design that is no list, that of none included, possible or not."""
+    return subsets(investments) if design.kind == COMBINATIONS else fraction(investments, design.generators)
 
 
 def subsets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:

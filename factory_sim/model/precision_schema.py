@@ -16,13 +16,13 @@ SELECTIONS = (EQUAL, KN, HALF_WIDTH)
 class Precision(Table):
     """[precision]: how sure the answer must be, and how much may be spent on it."""
 
-    indifference: Annotated[float | None, Quantity("KRW", "(0, inf)")] = Field(
+    indifference: Annotated[float | None, Quantity("KRW", "[1, 1e18]")] = Field(
         default=None, description="Differences of net present value that do not matter; needed with selection = kn"
     )
     probability: Annotated[float, Number("(0.5, 1)", "0.95")] = Field(
         default=0.95, description="Of a correct selection, or level of the intervals that half_width asks for"
     )
-    half_width: Annotated[float | None, Quantity("KRW", "(0, inf)")] = Field(
+    half_width: Annotated[float | None, Quantity("KRW", "[1, 1e18]")] = Field(
         default=None,
         description="Half-width wanted for the net present value of each scenario; needed with selection = half_width",
     )

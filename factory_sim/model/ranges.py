@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
@@ -97,6 +97,22 @@ def _end(kind: Kind, end: Any) -> float:
     return float(value)
 
 
+def overlapping(plant: Raw, study: Raw, given: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield (path, earlier path) where two paths of ranges, with * for any name, move the same number."""
+    first: dict[str, str] = {}
+    known = money_keys(study)
+    for path in dict.fromkeys(given):
+        try:
+            places = matching_money(known, path) if of_study(path) else paths.matching(plant, path)
+        except Refused:
+            continue  # told by itself
+        other = next((first[place] for place in places if place in first), None)
+        if other is not None:
+            yield path, other
+        first |= dict.fromkeys(places, path)
+    yield from ((path, path) for path in dict.fromkeys(given) if list(given).count(path) > 1)
+
+
 def check_factors(study: Raw, plant: Raw) -> Iterator[Found]:
     """Yield what is wrong with the ranges of [factors]."""
     given = study.get("factors")
@@ -108,3 +124,5 @@ def check_factors(study: Raw, plant: Raw) -> Iterator[Found]:
             range_of(plant, study, path, *ends)
         except Refused as refused:
             yield from ((("factors", path), message) for _, message in refused.found)
+    for path, other in overlapping(plant, study, list(given)) if isinstance(given, dict) else ():
+        yield ("factors", path), f"moves what '{other}' moves too; keep one of them"

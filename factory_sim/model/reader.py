@@ -9,6 +9,7 @@ from typing import Any
 
 from factory_sim.model.calendar_checks import check_calendars
 from factory_sim.model.checks import check_own_numbers, check_plant
+from factory_sim.model.conflict_checks import check_conflicts
 from factory_sim.model.design_checks import check_design
 from factory_sim.model.finance_checks import check_alone, check_draws
 from factory_sim.model.locate import Locator
@@ -85,7 +86,7 @@ def parse_plant(raw: dict[str, Any], locate: Locator | None = None, file: str = 
 
 def _plant(document: Document, own: bool = False) -> Plant:
     """Return the plant of a document; `own`: as its engineer wrote it, not as an investment leaves it."""
-    if "study" in document.raw and "station" not in document.raw:
+    if _is_study(document.raw):
         _raise_if_any(document, [(("study",), "this is a study, but a plant is needed; name the file of the plant")])
     plant, found, of_tables = validate(Plant, document.raw)
     if not document.problems:  # what was left out for a syntax error is not missing
@@ -96,6 +97,10 @@ def _plant(document: Document, own: bool = False) -> Plant:
     assert plant is not None
     plant._raw, plant._file = document.raw, document.file
     return plant
+
+
+def _is_study(raw: Raw) -> bool:
+    return "study" in raw and "station" not in raw
 
 
 def _study(document: Document) -> Study:
@@ -120,7 +125,7 @@ def _study(document: Document) -> Study:
     if plant_raw is not None and whole:
         found += check_factors(raw, plant_raw)
     if study is not None and plant is not None and not found and whole:
-        found += check_scenarios(study, changes, plant, others)
+        found += [*check_conflicts(study, changes, plant.raw), *check_scenarios(study, changes, plant, others)]
     _raise_if_any(document, found, elsewhere)
     assert study is not None
     assert plant is not None
@@ -163,6 +168,9 @@ def _plant_of(
         if error.problems[0].message.startswith("there is no such file"):
             message = f"there is no file {file}; the path is relative to the study{_neighbour(file)}"
         found.append((place, message))
+        return None, None, ()
+    if _is_study(other.raw):
+        found.append((place, f"{file} is a study, but a plant is needed; name the file of the plant"))
         return None, None, ()
     try:
         return _plant(other, own=True), other.raw, ()

@@ -14,6 +14,7 @@ from factory_sim.model.problems import Path, Refused, dotted, refuse
 from factory_sim.model.raw import Raw, tables
 from factory_sim.model.schema import Plant
 from factory_sim.model.study_schema import BASELINE, OPERATIONS, REPLACE, Change, Study
+from factory_sim.model.units import HOUR
 from factory_sim.model.validate import Found, validate
 
 Changes = dict[str, list[Change]]
@@ -126,12 +127,39 @@ def check_scenarios(study: Study, changes: Changes, plant: Plant, others: dict[s
                 place: Path = ("investment", name, change.operation)
                 source[change.path] = place if change.operation == REPLACE else (*place, change.path)
                 raw = _made(raw, change)
-        _, wrong, of_tables = validate(Plant, raw)
-        for path, message in [*wrong, *of_tables, *check_plant(raw)]:
-            problem = (_origin(dotted(path), source, made), f"leaves the plant wrong at {dotted(path)}: {message}")
+        after, wrong, of_tables = validate(Plant, raw)
+        found = [(path, f"leaves the plant wrong at {dotted(path)}: {text}")
+                 for path, text in [*wrong, *of_tables, *check_plant(raw)]]  # fmt: skip
+        if after is not None and not found and not any(others.get(name) for name in made):
+            found += _year(plant, after)
+        for path, message in found:
+            problem = (_origin(dotted(path), source, made), message)
             if problem not in reported:
                 reported.add(problem)
                 yield problem
+
+
+def _year(before: Plant, after: Plant) -> Iterator[Found]:
+    """Yield other hours of a week in a year that stays as long: what is won in a week would be lost in weeks."""
+    given = before.plant.hours_per_year
+    if given is None or after.plant.hours_per_year != given:
+        return
+    old, new = (_open_per_year(plant) for plant in (before, after))
+    if abs(new - old) > 1.0:
+        hours = [f"{time / HOUR:,.0f}" for time in (old, new, given, given * new / old)]
+        message = (
+            f"opens the plant for {hours[1]} h in 52 weeks instead of {hours[0]} h, while plant.hours_per_year stays "
+        )
+        remedy = f'set "plant.hours_per_year" too, in proportion "{hours[3].replace(",", "")} h"'
+        name, known = after.plant.calendar, before.plant.calendar
+        place: Path = ("plant", "calendar") if name is None or name != known else ("calendar", name)
+        yield place, f"{message}{hours[2]} h; {remedy}"
+
+
+def _open_per_year(plant: Plant) -> float:
+    """Return how long the calendar of a plant is open in 52 weeks, whatever `hours_per_year` says. [s]"""
+    whole = plant.model_copy(update={"plant": plant.plant.model_copy(update={"hours_per_year": None})})
+    return whole.time_per_year
 
 
 def _made(raw: Raw, change: Change) -> Raw:

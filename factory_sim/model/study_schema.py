@@ -132,7 +132,7 @@ class Terms(Table):
     @model_validator(mode="after")
     def _check(self) -> Terms:
         if self.minimum_tax_rate > self.tax_rate:
-            raise carrier((("minimum_tax_rate",), f"must not exceed the tax_rate {self.tax_rate:g}"))
+            raise carrier((("minimum_tax_rate",), f"must not exceed the tax_rate {self.tax_rate:g}; lower it"))
         return self
 
 

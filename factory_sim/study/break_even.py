@@ -13,13 +13,19 @@ from factory_sim.results.statistics import Interval
 class BreakEven:
     """Where the mean net present value is 0, and the ends between which its interval holds 0.
 
-    What lies outside the ends that were searched is infinite, with the sign of the side on which it lies.
+    What lies outside the ends that were searched is infinite, with the sign of the side on which it lies; nan, if the
+    parameter does not move the worth at all.
     """
 
     value: float
     low: float
     high: float
     values: int  # of the parameter that were simulated
+
+    @property
+    def moves(self) -> bool:
+        """Whether the parameter moves the worth."""
+        return not math.isnan(self.value)
 
 
 def break_even(worth: Callable[[float], Interval], low: float, high: float, steps: int = 20) -> BreakEven:
@@ -53,6 +59,8 @@ def break_even(worth: Callable[[float], Interval], low: float, high: float, step
             known[x] = worth(x)
         return known[x]
 
+    if at(high) == at(low):
+        return BreakEven(math.nan, math.nan, math.nan, len(known))
     rises = at(high).mean > at(low).mean
     value, upper, lower = (
         _crossing(function, sorted(known), (high - low) / 2.0**steps, rises)

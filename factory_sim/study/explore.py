@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from factory_sim.model.kinds import Whole
 from factory_sim.study.settings import Factor
 
 Values = NDArray[np.float64]
@@ -74,7 +76,10 @@ def sobol_settings(factors: Sequence[Factor], base: int, seed: int) -> list[dict
     ValueError      If `base` is no power of 2, or there is no factor.
     """
     if not factors or base < 2 or base & (base - 1):
-        raise ValueError(f"a factor and a power of 2 are needed, got {len(factors)} and {base}")
+        near = 2 ** max(1, round(math.log2(max(base, 2))))
+        raise ValueError(
+            f"{base} points are no power of 2; take for example {near}" if factors else "there is no factor"
+        )
     sample, _ = _salib()
     unit = sample.sample(_problem(factors), base, calc_second_order=False, seed=seed)
     return _scaled(factors, unit)
@@ -106,10 +111,14 @@ def _problem(factors: Sequence[Factor]) -> dict[str, object]:
 
 
 def _scaled(factors: Sequence[Factor], unit: Values) -> list[dict[Factor, float]]:
-    return [
-        {factor: factor.low + float(u) * (factor.high - factor.low) for factor, u in zip(factors, row, strict=True)}
-        for row in unit
-    ]
+    return [{factor: _at(factor, float(u)) for factor, u in zip(factors, row, strict=True)} for row in unit]
+
+
+def _at(factor: Factor, share: float) -> float:
+    """Return the value at a share of a range; whole numbers are equally likely, the ends as well as the others."""
+    if isinstance(factor.kind, Whole):
+        return min(math.floor(factor.low + share * (factor.high - factor.low + 1.0)), factor.high)
+    return factor.low + share * (factor.high - factor.low)
 
 
 def _salib() -> tuple[Any, Any]:

@@ -18,6 +18,7 @@ from factory_sim.simulation.prepare import prepare
 from factory_sim.simulation.streams import KINDS, stream_key, variates
 
 Made = tuple[str, Change]  # name of the investment, change
+SETTING = ""  # stands for the name of an investment where a number is moved over a range
 
 
 def changes_of(study: Study, scenario: str) -> list[Made]:
@@ -57,6 +58,22 @@ def beside(settings: tuple[Made, ...], changes: tuple[Made, ...]) -> tuple[Made,
     """Return settings of the plant and the changes of a scenario, which come later; but another plant comes first."""
     replaced = sum(change.operation == REPLACE for _, change in changes)
     return (*changes[:replaced], *settings, *changes[replaced:])
+
+
+def blamed(plant: Plant, changes: Iterable[Made], error: InputError) -> InputError:
+    """Return the error of a plant in which numbers are moved over a range, so that it tells their values."""
+    moved = [change for investment, change in changes if investment == SETTING]
+    if not moved:
+        return error
+    found = error.problems[0]
+    values = ", ".join(f"{change.path} = {_written(plant, change)}" for change in moved)
+    place = tuple(moved[0].path.split("."))
+    return error_at(plant.file, place, f"with {values}: {found.key}: {found.message}; or take another range")
+
+
+def _written(plant: Plant, change: Change) -> str:
+    """Return the value of a setting as a file would give it."""
+    return paths.kind_at(plant.raw, paths.matching(plant.raw, change.path)[0]).show(change.value)
 
 
 def check_scenarios(study: Study) -> None:

@@ -18,11 +18,9 @@ from factory_sim.results.measures import Measures
 from factory_sim.study.compare import npvs_of, task_of
 from factory_sim.study.money import each_its_own
 from factory_sim.study.pool import Pool
-from factory_sim.study.scenario import Made, beside
+from factory_sim.study.scenario import SETTING, Made, beside
 from factory_sim.study.task import Task
 from factory_sim.study.worth import alone_in
-
-SETTING = "setting"  # stands for the name of an investment
 
 
 @dataclass(frozen=True)
@@ -130,29 +128,51 @@ def respond(
 
     All settings and scenarios share their luck; each replication has a draw of the uncertain amounts of its own.
     Settings that differ in money only share their runs; `known` keeps runs for further calls of the same question.
+
+    Raises
+    ------
+    InputError  If the study or the plant is wrong at a setting. The money of all settings, and the plant at the ends of
+                each range, are looked at before anything runs.
     """
     study = each_its_own(study)
     alone = [name for each in scenarios for name in alone_in(study, each).values()]
     names = list(dict.fromkeys([BASELINE, *scenarios, *alone]))
     runs = {} if known is None else known
+    valued = [with_money(study, setting) for setting in settings]
     of_plant = [{factor: value for factor, value in each.items() if not factor.of_study} for each in settings]
     missing = {_key(each): each for each in of_plant if _key(each) not in runs}
-    tasks: list[Task] = []
-    for moved in missing.values():
-        made = tuple(factor.made(value) for factor, value in moved.items())
+    for moved in _ends(list(missing.values())):
         for name in names:
-            for number in range(replications):
-                task = task_of(study, mode, name, number, physics)
-                tasks.append(replace(task, changes=beside(made, task.changes)))
+            _task(study, mode, name, 0, physics, moved).prepared()
+    tasks = [
+        _task(study, mode, name, number, physics, moved)
+        for moved in missing.values()
+        for name in names
+        for number in range(replications)
+    ]
     results = iter(pool.run(tasks, progress) if tasks else ())
     for key in missing:
         runs[key] = {name: [next(results) for _ in range(replications)] for name in names}
     found = []
-    for setting, plant in zip(settings, of_plant, strict=True):
-        here, valued = runs[_key(plant)], with_money(study, setting)
-        npvs = {name: npvs_of(valued, mode, name, here) for name in names}
+    for here_valued, plant in zip(valued, of_plant, strict=True):
+        here = runs[_key(plant)]
+        npvs = {name: npvs_of(here_valued, mode, name, here) for name in names}
         found.append(Response(here, npvs))
     return found
+
+
+def _task(study: Study, mode: str, name: str, number: int, physics: bool, moved: Setting) -> Task:
+    """Return one run of a scenario at a setting of the plant."""
+    task = task_of(study, mode, name, number, physics)
+    made = tuple(factor.made(value) for factor, value in moved.items())
+    return replace(task, changes=beside(made, task.changes))
+
+
+def _ends(settings: Sequence[Setting]) -> list[Setting]:
+    """Return the settings in which some factor is least or greatest."""
+    factors = list(settings[0]) if settings else []
+    found = [choose(settings, key=lambda each: each[factor]) for factor in factors for choose in (min, max)]
+    return [setting for index, setting in enumerate(found) if setting not in found[:index]]
 
 
 def _key(setting: Setting) -> tuple[tuple[str, float], ...]:

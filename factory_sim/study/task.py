@@ -10,10 +10,10 @@ from factory_sim.model.units import HOUR, WEEK
 from factory_sim.results.measures import Measures, measure_by
 from factory_sim.results.window import Window
 from factory_sim.simulation.deadlock import Deadlock
-from factory_sim.simulation.plan import TICK, ticks
+from factory_sim.simulation.plan import TICK, Plan, ticks
 from factory_sim.simulation.prepare import prepare
 from factory_sim.simulation.run import simulate_by
-from factory_sim.study.scenario import Made, changed
+from factory_sim.study.scenario import Made, blamed, changed
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,7 @@ class Task:
 
     def run(self) -> Measures:
         """Return the key figures of this replication."""
-        draw = self.replication if self.draw is None else self.draw
-        plant = changed(self.plant, self.changes, self.seed, draw)
-        plan = prepare(plant, self.physics, self.demand_mode)
+        plant, plan = self.prepared()
         horizon = self.warmup + self.horizon
         window = Window.between(plant, plan, self.warmup, ticks(horizon))
         weeks = simulate_by(ticks(WEEK), plan, self.seed, self.replication, horizon)
@@ -42,6 +40,20 @@ class Task:
         if last.deadlock is not None:
             raise _stands_still(plant, last.deadlock)
         return found
+
+    def prepared(self) -> tuple[Plant, Plan]:
+        """Return the plant with the changes of this replication, and its plan.
+
+        Raises
+        ------
+        InputError  If the changes leave the plant wrong; it tells the values of what is moved over a range.
+        """
+        draw = self.replication if self.draw is None else self.draw
+        try:
+            plant = changed(self.plant, self.changes, self.seed, draw)
+            return plant, prepare(plant, self.physics, self.demand_mode)
+        except InputError as error:
+            raise blamed(self.plant, self.changes, error) from None
 
 
 def _stands_still(plant: Plant, found: Deadlock) -> InputError:

@@ -21,6 +21,7 @@ from factory_sim.model import read_study
 from factory_sim.model.kinds import Number
 from factory_sim.results.statistics import Interval, t_interval
 from factory_sim.study.break_even import break_even
+from factory_sim.study.compare import compare
 from factory_sim.study.explore import latin_hypercube, rank_correlations, sobol_indices, sobol_settings
 from factory_sim.study.pool import Pool
 from factory_sim.study.portfolio import Option, best_portfolio
@@ -146,6 +147,17 @@ def test_break_even_of_money_is_where_its_cash_flow_is_worth_nothing(tmp_path: P
     assert found[2]["value"] is None
 
 
+def test_a_number_that_moves_nothing_has_no_break_even(tmp_path: Path) -> None:
+    """The price of another investment is nothing to this one: neither above nor below the range does it pay."""
+    file = saws.write(tmp_path, "replications = 2")
+    asked = ("--scenario", "blade", "--over", "investment.second.money.capex=1e6 KRW..900e6 KRW", "--workers", 1)
+    done = call("break-even", file, *asked)
+    assert "investment.second.money.capex does not move the net present value" in done.stdout
+    assert done.stderr.splitlines() == ["4 runs"]  # one line, however many values were tried
+    found = json.loads(call("break-even", file, *asked, "--json").stdout)
+    assert found["moves_npv"] is False and found["value"] is None and found["outside_the_range"] == {}
+
+
 def test_what_differs_in_money_only_is_run_once(tmp_path: Path) -> None:
     study = read_study(supported(tmp_path))
     capex, share, wage = factors_of_file(study)
@@ -213,6 +225,13 @@ def test_exploring_at_the_command_line(tmp_path: Path) -> None:
     assert "순위상관" in table and "station.saw.cycle" in table
 
 
+def test_each_whole_number_of_a_range_is_taken_as_often(tmp_path: Path) -> None:
+    study = saws.study(tmp_path)
+    machines = factor_of(study, "station.saw.machines", 1, 4)
+    taken = [setting[machines] for setting in latin_hypercube([machines], 40, 1)]
+    assert {value: taken.count(value) for value in taken} == dict.fromkeys((1, 2, 3, 4), 10)
+
+
 # ---- search ----
 
 
@@ -260,7 +279,12 @@ def test_searching_a_buffer_and_a_crew(tmp_path: Path) -> None:
         (("explore", "--over", "staff.crew.positions=4..2"), "begin with the lower end"),
         (("explore", "--over", "plant.name=4..5"), "is no number"),
         (("explore", "--over", "staff.crew.positions=1..2", "--demand-mode", "fixed"), "the study has sold_out"),
-        (("explore", "--over", "staff.crew.positions=1..2", "--sobol", "3"), "a power of 2"),
+        (
+            ("explore", "--over", "staff.crew.positions=1..2", "--sobol", "3"),
+            "3 points are no power of 2; take for example 4",
+        ),
+        (("explore", "--over", "station.*.machines=1..2", "--over", "station.saw.machines=1..2"), "moves what"),
+        (("search", "--over", "station.saw.machines=1..2", "--over", "station.saw.machines=1..3"), "keep one of them"),
         (("search", "--over", "staff.crew.positions=1..2"), "no whole number"),
         (("search", "--over", "station.saw.machines=1..2", "--cost", "x=1 KRW/yr"), "is none of --over"),
         (("portfolio", "--budget", "2e9"), "has no unit"),
@@ -282,4 +306,17 @@ def test_a_portfolio_of_two_studies(tmp_path: Path) -> None:
     found = json.loads(done.stdout)
     assert found["spent_krw"] <= 60e6 and found["npv_krw"] > 0.0
     assert set(found["chosen"].values()) <= {"blade", "guide", None}
+    twice = call("portfolio", files[0], files[0], "--budget", "60e6 KRW")
+    assert twice.exit_code == 2 and "is named 2 times; name it once" in twice.stderr
     assert "60" in call("portfolio", *files, "--budget", "60e6 KRW", "--workers", 1, "--lang", "ko").stdout
+
+
+def test_the_interval_of_a_portfolio_rests_on_the_draws_of_what_is_uncertain(tmp_path: Path) -> None:
+    """Runs of one draw hang together: with 2 draws of 4 runs there are 2 values, not 8."""
+    file = saws.write(tmp_path, "replications = 4\nparameter_draws = 2")
+    done = call("portfolio", file, "--budget", "20e6 KRW", "--json", "--workers", 1)
+    assert done.exit_code == 0, done.stderr
+    found = json.loads(done.stdout)
+    chosen = compare(read_study(file), workers=1).modes["sold_out"][found["chosen"][str(file)]]
+    assert chosen.worth is not None
+    assert found["half_width"] == pytest.approx(chosen.worth.npv().half_width)

@@ -91,7 +91,7 @@ def test_until_every_interval_is_narrow_enough(tmp_path: Path) -> None:
         (f"{saws.KN}\nreplications = 8", saws.PRECISION, "study.replications", "has no effect"),
         ("", saws.PRECISION, "precision.indifference", 'has no effect with selection = "equal"'),
         (saws.KN, f'{saws.PRECISION}\nhalf_width = "1 KRW"', "precision.half_width", "has no effect"),
-        (saws.KN, '[precision]\nindifference = "0 KRW"', "precision.indifference", "greater than 0"),
+        (saws.KN, '[precision]\nindifference = "0 KRW"', "precision.indifference", "at least 1 KRW"),
         (saws.KN, saws.PRECISION + "\nprobability = 0.3", "precision.probability", "greater than 0.5"),
         (
             saws.KN,
