@@ -128,8 +128,8 @@ def conduct(
     Finite volumes around equidistant nodes, order 2 in space (measured). TR-BDF2 (Bank and others 1985, recalled) with
     gamma = 2 - sqrt 2 is L-stable; four Euler steps of 0.29 dt with the same matrix damp a quench first. Euler's matrix
     is an M-matrix, so that with `order` 1 no temperature leaves the range of start and surroundings. Newton at the
-    radiating face only. Heat and change of energy agree to rounding. Properties are constant: for k(T) or a quench
-    curve h(T) call it piece by piece.
+    radiating face only. Heat and change of energy agree to rounding. Properties are constant: for k(T) call it piece by
+    piece, for a quench curve h(T) see `quench`.
 
     >>> after = conduct(np.full((1, 21), 850.0), 6.0, 0.01, 26.0, 7850.0 * 600.0, h=1200.0, T_fluid=60.0)
     >>> round(float(after.T[0, 10]), 1)  # the series gives 761.39
