@@ -60,7 +60,7 @@ def batch(**values: Numbers) -> tuple[int, ...]:
     """
     shapes = {name: array_of(name, value).shape for name, value in values.items()}
     for name, shape in shapes.items():
-        if len(shape) > 1:
+        if len(shape) > 1 or 0 in shape:
             raise ValueError(f"{name} must be one number or one for each part, got the shape {shape}")
     if len(set(shapes.values()) - {()}) > 1:
         raise ValueError(f"{' and '.join(values)} must be of as many parts, got the shapes {list(shapes.values())}")
@@ -95,6 +95,16 @@ def whole(name: str, value: int, least: int, most: int = 10_000_000) -> int:
     wanted = f"be a whole number in [{least}, {most}]"
     require({name: value}, lambda number: least <= number <= most and number % 1 == 0, wanted)
     return int(value)
+
+
+def one(name: str, value: object, kind: type) -> None:
+    """Raise unless a value is a thing of a kind, such as an alloy or a die.
+
+    >>> one("cells", "many", int)
+    Traceback (most recent call last):
+    ValueError: cells must be of the kind int, got 'many'
+    """
+    require({name: value}, lambda given: isinstance(given, kind), f"be of the kind {kind.__name__}")
 
 
 def listed(name: str, values: Sequence[object], kind: type) -> None:

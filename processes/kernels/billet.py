@@ -61,7 +61,7 @@ def skin_source(radius: float, skin_depth: float, nodes: int) -> Array:
     1.0
     """
     require_positive(radius=radius, skin_depth=skin_depth)
-    check.whole("nodes", nodes, 3)
+    nodes = check.whole("nodes", nodes, 3)
     _, volume = shells("cylinder", nodes)
     spread = np.exp(-2.0 * radius * (1.0 - np.arange(nodes) / (nodes - 1)) / skin_depth)
     return np.asarray(spread * volume.sum() / (spread * volume).sum())

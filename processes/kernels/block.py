@@ -114,7 +114,7 @@ def _advance(
     change = 0.04 * most if largest_change is None else float(check.positive("largest_change", largest_change, ()))
     if steps is not None:
         change = 0.0
-        check.whole("steps", steps, 1)
+        steps = check.whole("steps", steps, 1)
     if time == 0.0 or most == 0.0:
         return 0
     from processes.kernels import _block_core as core

@@ -90,6 +90,7 @@ def solidify(
     >>> bool(cube.frozen_at.max() == cube.frozen_at[0, 0, 0])  # the middle is last
     True
     """
+    check.one("alloy", alloy, Alloy)
     check.listed("moulds", moulds, Solid)
     kinds = array_of("material", material)
     if not (np.isfinite(kinds) & (kinds % 1 == 0)).all():

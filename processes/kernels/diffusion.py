@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from processes.checks import require_not_negative, require_positive, require_within
+from processes.checks import require_finite, require_not_negative, require_positive, require_within
 from processes.kernels import _check as check
 from processes.kernels._types import Array, Numbers
 from processes.kernels.slab import Slab, conduct, nodes_of, shells, time_when
@@ -78,7 +78,7 @@ def carburise(
     """
     require_positive(size=size)
     check.listed("stages", stages, Stage)
-    check.whole("nodes", nodes, 3)
+    nodes = check.whole("nodes", nodes, 3)
     profile = check.array("carbon", carbon, (nodes,), low=0.0, high=100.0)[None]
     uptake = 0.0
     for stage in stages:
@@ -116,6 +116,8 @@ def case_depth(carbon: Carbon, limit: float) -> float:
     >>> case_depth(Carbon(np.array([2e-3, 1e-3, 0.0]), np.array([0.2, 0.4, 0.8]), 0.0), 0.3)
     0.0015
     """
+    check.one("carbon", carbon, Carbon)
+    require_finite(limit=limit)
     if carbon.carbon[-1] < limit:
         return 0.0
     low = np.flatnonzero(carbon.carbon < limit)
@@ -180,7 +182,8 @@ def dry_web(
     require_positive(thickness=thickness, diffusivity=diffusivity, rate=rate, critical=critical)
     require_within(0.0, math.nextafter(critical, 0.0), equilibrium=equilibrium)
     check.duration("time", time)
-    check.whole("nodes", nodes, 3)
+    nodes = check.whole("nodes", nodes, 3)
+    steps = check.whole("steps", steps, 1)
     start = check.array("water", water, (nodes,), low=0.0)[None]
     wet = _wet_time(start, time, (thickness, diffusivity), rate, critical, steps)
     profile = _constant_rate(start, wet, (thickness, diffusivity), rate, steps).T

@@ -95,7 +95,7 @@ class Mould:
 
     def __post_init__(self) -> None:
         require_positive(k=self.k, rho_c=self.rho_c, thickness=self.thickness)
-        check.whole("cells", self.cells, 2)
+        object.__setattr__(self, "cells", check.whole("cells", self.cells, 2))
 
 
 class Contact(NamedTuple):
@@ -129,7 +129,7 @@ def contact_stages(times: Sequence[float] | Array, h: Sequence[float] | Array, p
     >>> [(round(stage.duration, 3), round(float(stage.h))) for stage in contact_stages([0.0, 0.2], [6e4, 1e4], 2)]
     [(0.1, 47500), (0.1, 22500), (inf, 10000)]
     """
-    check.whole("pieces", pieces, 1)
+    pieces = check.whole("pieces", pieces, 1)
     points = check.line("times", array_of("times", times), 2)
     values = check.conductance("h", check.line("h", array_of("h", h), 2), points.shape)
     if points[0] != 0.0 or not (np.diff(points) > 0.0).all():
@@ -216,6 +216,9 @@ def freeze(
     >>> round(float(freeze(aluminium, 0.0015, 680.0, stages, 200.0, None).freezing_time[0]), 3)
     0.312
     """
+    check.one("alloy", alloy, Alloy)
+    if mould is not None:
+        check.one("mould", mould, Mould)
     stages = _stages(h_contact)
     named = {f"h_contact[{i}]" if i else "h_contact": stage.h for i, stage in enumerate(stages)}
     parts = check.batch(half_thickness=half_thickness, **named, T_outside=T_outside, h_outside=h_outside)
@@ -223,7 +226,7 @@ def freeze(
     if start.ndim == 2:
         parts = (max(start.shape[0], *(parts or (1,))),)
     parts = parts or (1,)
-    check.whole("cells", cells, 3)
+    cells = check.whole("cells", cells, 3)
     H = alloy.enthalpy(check.temperature("T_metal", start, (*parts, cells)))
     outside = check.temperature("T_outside", T_outside, parts)
     die = np.empty((*parts, 0))
@@ -422,11 +425,12 @@ def die_wall_table(
     >>> round(float(two[1, 0, 0] / two[0, 0, 0]), 1)
     2.5
     """
-    axes = (
-        check.positive("walls", walls, np.shape(array_of("walls", walls))),
-        check.conductance("h_contacts", h_contacts, np.shape(array_of("h_contacts", h_contacts))),
-        check.temperature("T_dies", T_dies, np.shape(array_of("T_dies", T_dies))),
-    )
+    check.one("die", die, Mould)
+    given = {"walls": walls, "h_contacts": h_contacts, "T_dies": T_dies}
+    axes = [check.line(name, np.atleast_1d(array_of(name, values)), 1) for name, values in given.items()]
+    check.positive("walls", axes[0], axes[0].shape)
+    check.conductance("h_contacts", axes[1], axes[1].shape)
+    check.temperature("T_dies", axes[2], axes[2].shape)
     wall, contact, cold = (a.ravel() for a in np.meshgrid(*axes, indexing="ij"))
     done = freeze(
         alloy, 0.5 * wall, T_metal, contact, cold, None, cells=cells, mould=die, h_outside=check.HUGE

@@ -140,7 +140,7 @@ def lumped_time(
     require_positive(heat_capacity=heat_capacity)
     require_not_negative(h=h)
     require_within(0.0, 1.0, emissivity=emissivity)
-    check.whole("intervals", intervals, 1)
+    intervals = check.whole("intervals", intervals, 1)
     radiation, kelvin = emissivity * check.STEFAN_BOLTZMANN, -check.ABSOLUTE_ZERO
     if T_target == T:
         return 0.0

@@ -84,7 +84,7 @@ def quench(
     """
     u = check.grid("T", T, 2, least=1)
     check.whole("nodes of T", u.shape[1], 3)
-    check.whole("steps", steps, 1)
+    steps = check.whole("steps", steps, 1)
     check.duration("time", time)
     curve, shell = _checked_curve(temperatures, films), shells(shape, u.shape[1])
     rows = rows_with_power(_rows((u.shape[0],), k, rho_c, length, 0.0, 20.0, 0.0, T_fluid, 0.0, 20.0, 0.0))

@@ -66,8 +66,7 @@ class Die:
     def __post_init__(self) -> None:
         require_positive(depth=self.depth, width=self.width, k=self.k, rho_c=self.rho_c)
         require({"cells": self.cells}, lambda two: len(two) == 2, "be two whole numbers")
-        for n in self.cells:
-            check.whole("cells", n, 4)
+        object.__setattr__(self, "cells", tuple(check.whole("cells", n, 4) for n in self.cells))
         check.listed("channels", self.channels, Channel)
         for channel in self.channels:
             x, y, r = channel
@@ -200,7 +199,8 @@ def run_cycles(die: Die, phases: Sequence[Phase], T: Numbers, cycles: int) -> Se
     >>> run_cycles(die, cycle, 150.0, 3).cycles
     3
     """
-    check.whole("cycles", cycles, 0)
+    check.one("die", die, Die)
+    cycles = check.whole("cycles", cycles, 0)
     prepared = _prepare(die, phases)
     u = _start(die, T)
     ends, change = np.repeat(u[None], len(phases), axis=0), 0.0
@@ -239,7 +239,8 @@ def periodic_state(
     (True, True)
     """
     require_positive(tolerance=tolerance)
-    check.whole("most_cycles", most_cycles, 1)
+    check.one("die", die, Die)
+    most_cycles = check.whole("most_cycles", most_cycles, 1)
     prepared = _prepare(die, phases)
     u = _start(die, T)
     guesses: list[Array] = []

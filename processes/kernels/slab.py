@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from processes.checks import require_finite, require_positive, require_within
+from processes.checks import require, require_finite, require_positive, require_within
 from processes.kernels import _check as check
 from processes.kernels._types import Array, Numbers
 
@@ -40,6 +40,8 @@ def nodes_of(length: float, nodes: int) -> Array:
     >>> nodes_of(0.01, 3)
     array([0.   , 0.005, 0.01 ])
     """
+    require_positive(length=length)
+    nodes = check.whole("nodes", nodes, 2)
     return np.linspace(0.0, length, nodes)
 
 
@@ -72,8 +74,8 @@ def at(profile: Array, length: float, place: float) -> float:
 
 def shells(shape: str, nodes: int) -> tuple[Array, Array]:
     """Return the areas of the cell faces (nodes + 1) and the volumes (nodes) for radius and outer area 1."""
-    if shape not in SHAPES:
-        raise ValueError(f"shape must be one of {', '.join(SHAPES)}, got {shape!r}")
+    require({"shape": shape}, lambda given: given in SHAPES, f"be one of {', '.join(SHAPES)}")
+    nodes = check.whole("nodes", nodes, 2)
     power = SHAPES.index(shape)
     places = np.arange(nodes) / (nodes - 1)
     faces = np.concatenate([[0.0], 0.5 * (places[1:] + places[:-1]), [1.0]])
@@ -138,10 +140,10 @@ def conduct(
     u = check.grid("T", T, 2, least=1)
     parts, nodes = u.shape
     check.whole("nodes of T", nodes, 3)
-    check.whole("steps", steps, 1)
-    check.whole("order", order, 1, 2)
+    steps = check.whole("steps", steps, 1)
+    order = check.whole("order", order, 1, 2)
     if probe is not None:
-        check.whole("probe", probe, 0, nodes - 1)
+        probe = check.whole("probe", probe, 0, nodes - 1)
     area, volume = shells(shape, nodes)
     rows = _rows((parts,), k, rho_c, length, h_left, T_left, h, T_fluid, emissivity, T_surroundings, power)
     if shape != "slab" and rows[3].any():
