@@ -406,7 +406,7 @@ METAL = {"rho", "c_solid", "k"}
 FREEZING = {"T_solidus", "T_liquidus", "latent"}
 HOT = {"c_hot", "k_hot"}
 LIQUID = {"rho_liquid", "c_liquid", "k_liquid"}
-POLYMER = {"rho", "c", "k", "diffusivity", "T_melt", "T_mold", "T_eject"}
+POLYMER = {"rho", "c", "k", "diffusivity", "T_melt", "T_mold", "T_eject", "consistency", "exponent"}
 PROPERTIES = {
     **dict.fromkeys(("AlSi10MnMg", "ADC12", "A356"), METAL | FREEZING | {"c_liquid"}),
     "Al": METAL | FREEZING | LIQUID | {"k_hot"},

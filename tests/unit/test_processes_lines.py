@@ -337,3 +337,32 @@ def test_a_film_outside_its_curve_is_held_and_told() -> None:
 def test_what_cannot_be_is_told(call, message) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("function", "argument", "process", "quantity"),
+    [
+        (die_casting.soldering_hazard, "onset", "die_casting", "soldering_onset"),
+        (die_casting.hpdc_die_life, "reference_shots", "die_casting", "die_life"),
+        (die_casting.hpdc_die_life, "exponent", "die_casting", "die_life_exponent"),
+        (die_casting.hpdc_dwell_estimate, "factor", "die_casting", "dwell_factor"),
+        (melting.ladle_temperature, "rate", "melting", "ladle_cooling"),
+        (melting.pour_defect_probability, "T_misrun", "die_casting", "T_pour_misrun"),
+        (melting.pour_defect_probability, "T_gas", "die_casting", "T_pour_gas"),
+        (forging_line.bar_soak_time, "fourier", "forging", "soak_fourier"),
+        (forging.bar_heating_time, "coefficient", "forging", "heating_coefficient"),
+        (heat_treatment.soak_time, "time_per_thickness", "heat_treatment", "soak_per_thickness"),
+        (transformation.martensite_fraction, "rate", "heat_treatment", "martensite_rate"),
+        (casting.low_pressure, "feeding", "low_pressure_casting", "feeding_pressure"),
+        (casting.dendrite_arm_spacing, "coefficient", "sand_casting", "dendrite_coefficient"),
+    ],
+)
+def test_what_is_left_out_is_what_practice_says(function, argument, process, quantity) -> None:
+    default = inspect.signature(function).parameters[argument].default
+    assert default == pytest.approx(practice(process, quantity).value, rel=1e-4)
+
+
+def test_the_tempering_curve_of_practice_is_that_of_the_formula() -> None:
+    for parameter in (14.0, 16.0, 17.5, 19.0):
+        row = practice("heat_treatment", f"HRC_4140_P{parameter:g}")
+        assert heat_treatment.tempered_hardness(parameter) == pytest.approx(row.value)
