@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -52,6 +53,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Korean on a console that is set to a western code page
             stream.reconfigure(encoding="utf-8", errors="replace")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # who ends a study politely interrupts it
     app()
 
 
@@ -195,7 +197,7 @@ def study(
             typer.echo({"en": "Report: add --out DIR", "ko": "보고서: --out DIR 을 붙이십시오"}[lang])
         return
     with terminal.writing(directory):
-        (directory / "answer.json").write_text(terminal.json_text(answer.to_json()) + "\n", encoding="utf-8")
+        terminal.write_whole(directory / "answer.json", terminal.json_text(answer.to_json()) + "\n")
         missing = answer.replications(directory)
         report = answer.report(directory, lang=lang)
     for message in missing:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 WIDTH = 120  # of tables that go to a file or a pipe
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 QUIET = 10.0  # time between two lines of progress that go to a file or a pipe [s]
 
 
@@ -77,8 +79,22 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        typer.echo(f"cannot write {error.filename or path}: {error.strerror}; name another --out", err=True)
+        remedy = "make room, or name another --out" if error.errno in FULL else "name another --out"
+        where = error.filename2 or error.filename or path  # the second one is the file that it was to become
+        typer.echo(f"cannot write {where}: {error.strerror}; {remedy}", err=True)
         raise typer.Exit(1) from None
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a file to the side and rename it: what was there before stays as it was until all of it is there."""
+    side = file.with_name(f".{file.name}.part")
+    try:
+        side.write_text(text, encoding="utf-8")
+        side.replace(file)
+    except BaseException:
+        with suppress(OSError):
+            side.unlink()
+        raise
 
 
 @contextmanager

@@ -100,6 +100,25 @@ def test_a_full_disk_ends_it_and_the_rerun_goes_on(tmp_path: Path, monkeypatch: 
     assert {file: when for file, when in files(tmp_path / "out" / "runs").items() if file in kept} == kept
 
 
+def test_an_answer_stays_whole_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer of the last time is not emptied for one that has no room."""
+    command = ["study", str(saws.write(tmp_path)), "--workers", "1", "--out", str(tmp_path / "out")]
+    answer = tmp_path / "out" / "answer.json"
+    assert CliRunner().invoke(app, command).exit_code == 0
+    before = answer.read_bytes()
+
+    def full(file: Path, *_: object, **__: object) -> int:
+        file.touch()
+        raise OSError(errno.ENOSPC, "No space left on device", str(file))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", full)
+        done = CliRunner().invoke(app, command)
+    assert done.exit_code == 1 and "No space left on device; make room, or name another --out" in done.stderr
+    assert answer.read_bytes() == before
+    assert [file.name for file in answer.parent.iterdir() if ".part" in file.name] == []
+
+
 def test_one_digit_changed_in_a_kept_file_is_noticed(tmp_path: Path) -> None:
     tasks = tasks_of(saws.study(tmp_path))[:2]
     with Pool(1, tmp_path / "runs") as pool:
@@ -132,7 +151,8 @@ def test_a_killed_study_goes_on_with_the_same_bytes(tmp_path: Path) -> None:
     assert {file: when for file, when in files(runs).items() if file in kept} == kept, "nothing finished is run again"
 
 
-def test_an_interrupted_study_ends_with_130(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_study_ends_with_130(tmp_path: Path, end: signal.Signals) -> None:
     study = saws.write(tmp_path, "replications = 400")
     command = [sys.executable, "-m", "factory_sim", "study", str(study), "--workers", "1", "--out", str(tmp_path / "o")]
     # Shells let what they start in the background ignore interrupts, and so would the study.
@@ -144,7 +164,7 @@ def test_an_interrupted_study_ends_with_130(tmp_path: Path) -> None:
     with study_run as process:
         while process.poll() is None and len(list(tmp_path.glob("o/runs/*.json"))) < 2:
             time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(end)
         out, err = process.communicate()
     assert (process.returncode, out) == (130, b"")
     assert "interrupted; the same command goes on from here" in err.decode()
