@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from factory_sim.cli import terminal
+from factory_sim.model.problems import LISTED
 from factory_sim.model.study_schema import REPLACE
+from factory_sim.model.units import WEEK
 from factory_sim.report.words import name_of, word
 from factory_sim.study.forecast import replications_of, runs_of
 
@@ -26,6 +28,11 @@ _WORDS = {
         "modes": "{count} demand modes",
         "seconds": "about {low} on {workers} (one run takes {each:.2g} s)",
         "between": "between {low} and {high} on {workers} (one run takes {each:.2g} s)",
+        "left_out": "left out: {names}",
+        "unused": "in no scenario, so not simulated: {names}",
+        "more": "{names} and {count} more",
+        "week": "{count:g} week",
+        "weeks": "{count:g} weeks",
         "worker": "1 worker",
         "workers": "{count} workers",
         "selected": "{least} to {total} runs, as many as {selection} takes: {scenarios} scenarios x {modes} ({names}) "
@@ -41,6 +48,11 @@ _WORDS = {
         "modes": "수요 조건 {count}개",
         "seconds": "예상 시간 약 {low}, 작업 프로세스 {workers} (1회 실행 {each:.2g} s)",
         "between": "예상 시간 {low}~{high}, 작업 프로세스 {workers} (1회 실행 {each:.2g} s)",
+        "left_out": "제외된 시나리오: {names}",
+        "unused": "어느 시나리오에도 없어 실행하지 않는 투자안: {names}",
+        "more": "{names} 외 {count}개",
+        "week": "{count:g}주",
+        "weeks": "{count:g}주",
         "worker": "1개",
         "workers": "{count}개",
         "selected": "실행 {least}~{total}회 (선정 방식 {selection}에 필요한 만큼): 시나리오 {scenarios}개 x {modes} "
@@ -93,13 +105,34 @@ def outline(study: Study) -> dict[str, object]:
         "runs": runs_of(study)[1],
         "selection": question.selection,
         "scenarios": scenarios,
+        "left_out": study.left_out,
+        "in_no_scenario": unused(study),
     }
+
+
+def unused(study: Study) -> list[str]:
+    """Return the investments that stand in no scenario of the file."""
+    made = {investment for investments in study.sets.values() for investment in investments}
+    return [name for name in study.investment if name not in made]
+
+
+def _missing(study: Study, lang: str) -> Iterator[str]:
+    """Yield which scenarios a limit leaves out, and which investments nobody asked for."""
+    gone = [f"{name} ({word(f'selection.limit_{limit}', lang)})" for name, limit in study.left_out.items()]
+    for key, names in (("left_out", gone), ("unused", unused(study))):
+        if names:
+            listed, more = ", ".join(names[:LISTED]), len(names) - LISTED
+            text = listed if more <= 0 else _WORDS[lang]["more"].format(names=listed, count=more)
+            yield _WORDS[lang][key].format(names=text)
+
+
+def _weeks(time: float, lang: str) -> str:
+    count = time / WEEK
+    return _WORDS[lang]["week" if count == 1.0 else "weeks"].format(count=count)
 
 
 def print_outline(study: Study, lang: str, expected: Forecast) -> None:
     """Print the outline as a table, and how long it takes."""
-    from factory_sim.model.units import show
-
     words = _WORDS[lang]
     question = study.study
     modes = study.demand_modes
@@ -109,12 +142,15 @@ def print_outline(study: Study, lang: str, expected: Forecast) -> None:
         lines = [words["baseline"]] if not investments else []
         for investment in investments:
             table = study.investment[investment]
-            lines.append(f"{investment}: {name_of(table, investment, lang)}")
+            label = name_of(table, investment, lang)
+            lines.append(investment if label == investment else f"{investment}: {label}")
             lines += (f"  {change}" for change in changes_of(study, investment))
         made.add_row(name, "\n".join(lines))
         made.add_section()
     console = terminal.console()
     console.print(made)
+    for line in _missing(study, lang):
+        console.print(line)
     least, total = runs_of(study)
     first, most = replications_of(study)
     console.print(
@@ -129,15 +165,10 @@ def print_outline(study: Study, lang: str, expected: Forecast) -> None:
             replications=most,
         )
     )
-    console.print(
-        words["time"].format(
-            horizon=show(question.horizon, "s"),
-            warmup=show(question.warmup, "s"),
-            seed=question.seed,
-            plant=study.plant.name,
-        )
-    )
-    low, high = map(terminal.duration, (expected.least, expected.most))
+    horizon, warmup = (_weeks(time, lang) for time in (question.horizon, question.warmup))
+    plant = (study.plant.plant.name_ko if lang == "ko" else None) or study.plant.name
+    console.print(words["time"].format(horizon=horizon, warmup=warmup, seed=question.seed, plant=plant))
+    low, high = (terminal.duration(time, lang) for time in (expected.least, expected.most))
     count = words["worker" if expected.workers == 1 else "workers"].format(count=expected.workers)
     key = "seconds" if low == high else "between"
     console.print(words[key].format(low=low, high=high, workers=count, each=expected.each))

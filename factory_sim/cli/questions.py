@@ -34,6 +34,7 @@ KeepOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="K
 ModeOption = Annotated[
     str | None, typer.Option("--demand-mode", help="One of the study's.", show_default="its first one")
 ]
+SAMPLES = 20  # points of a Latin hypercube
 OVER = "PATH=LOW..HIGH"
 OverOption = Annotated[list[str], typer.Option("--over", metavar=OVER, help='Such as "station.saw.cycle=50 s..70 s".')]
 RangesOption = Annotated[
@@ -227,7 +228,10 @@ def _end(factor: Factor, value: float, lang: str) -> str:
 def explore(
     study: StudyArgument,
     over: RangesOption = None,
-    samples: Annotated[int, typer.Option("--samples", min=2, max=10_000, help="Points of a Latin hypercube.")] = 20,
+    samples: Annotated[
+        int | None,
+        typer.Option("--samples", min=2, max=10_000, help="Points of a Latin hypercube.", show_default="20"),
+    ] = None,
     sobol: Annotated[
         int | None,
         typer.Option("--sobol", min=2, help="Sobol indices instead, from so many (a power of 2) x (paths + 2)."),
@@ -243,14 +247,17 @@ def explore(
 ) -> None:
     """Move numbers of the plant over ranges: which of them the worth of each scenario hangs on."""
     from factory_sim.study import explore as points
+    from factory_sim.study.runner import finite
     from factory_sim.study.settings import respond
 
     of_study = _read_study(study)
     mode, names, factors = mode_of(of_study, demand_mode), scenario_of(of_study, scenario), ranges_of(of_study, over)
     seed, count = of_study.study.seed, of_study.study.replications
+    if samples is not None and sobol is not None:
+        raise terminal.misused("--samples", "has no effect with --sobol, which has points of its own; leave one out")
     try:
         settings = (
-            points.latin_hypercube(factors, samples, seed)
+            points.latin_hypercube(factors, samples or SAMPLES, seed)
             if sobol is None
             else points.sobol_settings(factors, sobol, seed)
         )
@@ -266,7 +273,10 @@ def explore(
         }
     else:
         shown = {
-            name: {path: vars(each) for path, each in points.sobol_indices(factors, means[name], seed).items()}
+            name: {
+                path: {key: finite(value) for key, value in vars(each).items()}
+                for path, each in points.sobol_indices(factors, means[name], seed).items()
+            }
             for name in names
         }
     if json:
@@ -287,19 +297,25 @@ def _print_influence(shown: dict[str, Any], means: dict[str, list[float]], sobol
     title = {
         ("en", False): "Rank correlation with net present value (-1 to 1)",
         ("ko", False): "순현재가치와의 순위상관 (-1~1)",
-        ("en", True): "Sobol indices of net present value: alone / with interactions",
-        ("ko", True): "순현재가치의 소볼 지수: 단독 / 교호작용 포함",
+        ("en", True): "Sobol indices of net present value: alone / with interactions (± 95%)",
+        ("ko", True): "순현재가치의 소볼 지수: 단독 / 교호작용 포함 (± 95%)",
     }[lang, sobol]
     table = terminal.table("", *shown, title=title, numbers=True)
     for path in next(iter(shown.values())):
         cells = [row[path] for row in shown.values()]
         if sobol:
-            table.add_row(path, *(f"{each['first']:.2f} / {each['total']:.2f}" for each in cells))
+            table.add_row(path, *(f"{_share(each, 'first')} / {_share(each, 'total')}" for each in cells))
         else:
             table.add_row(path, *("-" if each is None else f"{each:+.2f}" for each in cells))
     pays = {"en": "share of points with net present value above 0", "ko": "순현재가치가 0보다 큰 점의 비율"}[lang]
     table.add_row(pays, *(f"{sum(value > 0.0 for value in means[name]) / len(means[name]):.0%}" for name in shown))
     terminal.console().print(table)
+
+
+def _share(found: dict[str, float | None], key: str) -> str:
+    """Return a share of the variance with its half-width; a dash where nothing varies."""
+    value, half = found[key], found[f"{key}_half_width"]
+    return "-" if value is None or half is None else f"{value:.2f} ± {half:.2f}"
 
 
 @app.command()
@@ -364,7 +380,13 @@ def search(
         ("ko", True): "이웃 값 중 더 나은 것은 없습니다 (각 95%)",
         ("ko", False): "평균으로는 이웃 값 중 더 나은 것이 없으나 확실하지 않습니다. 반복 실행을 늘리십시오",
     }[key]
-    typer.echo(f"{told(tuple(best.point.values()))}: {mean / 1e6:,.1f}e6 KRW/yr; {words} ({best.visited})")
+    ends = [factor.path for factor in factors if best.point[factor.path] in (factor.low, factor.high)]
+    more = {
+        "en": ["{count} points tried", "at an end of its range: {paths}"],
+        "ko": ["{count}개 점 계산", "범위의 끝에 있음: {paths}"],
+    }[lang][: 2 if ends else 1]
+    tried = "; ".join(more).format(count=best.visited, paths=", ".join(ends))
+    typer.echo(f"{told(tuple(best.point.values()))}: {mean / 1e6:,.1f}e6 KRW/yr; {words} ({tried})")
 
 
 def _prices(cost: list[str], known: list[str]) -> dict[str, float]:

@@ -177,15 +177,16 @@ def _lines(what: str, each: bool = True) -> Progress:
     return report
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float, lang: str = "en") -> str:
     """Return a time as people say it.
 
-    >>> duration(0.4), duration(54.2), duration(754.0), duration(9000.0)
-    ('1 s', '54 s', '13 min', '2.5 h')
+    >>> duration(0.4), duration(54.2), duration(754.0), duration(9000.0), duration(754.0, "ko")
+    ('1 s', '54 s', '13 min', '2.5 h', '13분')
     """
+    second, minute, hour = {"en": (" s", " min", " h"), "ko": ("초", "분", "시간")}[lang]
     if seconds < 100.0:
-        return f"{max(1, round(seconds))} s"
-    return f"{seconds / 60.0:.0f} min" if seconds < 6000.0 else f"{seconds / 3600.0:.1f} h"
+        return f"{max(1, round(seconds))}{second}"
+    return f"{seconds / 60.0:.0f}{minute}" if seconds < 6000.0 else f"{seconds / 3600.0:.1f}{hour}"
 
 
 def json_text(value: object) -> str:

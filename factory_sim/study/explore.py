@@ -91,10 +91,12 @@ def sobol_indices(factors: Sequence[Factor], response: ArrayLike, seed: int) -> 
     Notes
     -----
     Estimators of SALib. Saltelli et al., Comput. Phys. Commun. 181 (2010) 259; the response must be a mean over
-    replications that share their luck, or its noise counts as interaction.
+    replications that share their luck, or its noise counts as interaction. nan if the response is constant.
     """
     _, analyze = _salib()
     values = np.asarray(response, dtype=float)
+    if not np.ptp(values) > 0.0:
+        return {factor.path: Sobol(math.nan, math.nan, math.nan, math.nan) for factor in factors}
     found = analyze.analyze(_problem(factors), values, calc_second_order=False, seed=seed)
     return {
         factor.path: Sobol(*(float(found[key][i]) for key in ("S1", "S1_conf", "ST", "ST_conf")))

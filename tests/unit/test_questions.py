@@ -232,6 +232,16 @@ def test_each_whole_number_of_a_range_is_taken_as_often(tmp_path: Path) -> None:
     assert {value: taken.count(value) for value in taken} == dict.fromkeys((1, 2, 3, 4), 10)
 
 
+def test_an_answer_that_does_not_move_has_no_shares(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    file = saws.write(tmp_path, "replications = 2")
+    over = ("--over", "investment.second.money.capex=1e8 KRW..9e8 KRW", "--sobol", 4, "--workers", 1)
+    found = json.loads(call("explore", file, *over, "--scenario", "blade", "--json").stdout)["sobol"]["blade"]
+    assert set(found["investment.second.money.capex"].values()) == {None}
+    assert not recwarn.list
+    assert " - " in call("explore", file, *over, "--scenario", "blade").stdout.replace("\n", " ")
+    assert " ± " in call("explore", file, *over, "--scenario", "second").stdout
+
+
 # ---- search ----
 
 
@@ -263,7 +273,8 @@ def test_searching_a_buffer_and_a_crew(tmp_path: Path) -> None:
     found = json.loads(done.stdout)
     assert found["best"]["station.mill.machines"] == 1 and found["best"]["buffer.rack.capacity"] >= 2
     assert all(each["difference_krw_per_year"] <= 0.0 for each in found["neighbours"])
-    assert "machines = 1" in call("search", file, *over, *cost, "--workers", 1, "--out", tmp_path / "out").stdout
+    said = call("search", file, *over, *cost, "--workers", 1, "--out", tmp_path / "out").stdout
+    assert "machines = 1" in said and f"{found['visited']} points tried; at an end of its range: buffer" in said
 
 
 # ---- what is wrong is told ----
@@ -285,6 +296,7 @@ def test_searching_a_buffer_and_a_crew(tmp_path: Path) -> None:
         ),
         (("explore", "--over", "station.*.machines=1..2", "--over", "station.saw.machines=1..2"), "moves what"),
         (("search", "--over", "station.saw.machines=1..2", "--over", "station.saw.machines=1..3"), "keep one of them"),
+        (("explore", "--over", "staff.crew.positions=1..2", "--sobol", "4", "--samples", "9"), "leave one out"),
         (("search", "--over", "staff.crew.positions=1..2"), "no whole number"),
         (("search", "--over", "station.saw.machines=1..2", "--cost", "x=1 KRW/yr"), "is none of --over"),
         (("portfolio", "--budget", "2e9"), "has no unit"),

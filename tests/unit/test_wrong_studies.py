@@ -116,6 +116,19 @@ def test_more_hours_of_a_week_need_another_year(tmp_path: Path) -> None:
     assert read_study(file).investment["saturday"].changes
 
 
+def test_a_dry_run_says_what_will_not_be_simulated(tmp_path: Path) -> None:
+    file = str(saws.write(tmp_path, more=scenario("one", "blade")))
+    done = CliRunner().invoke(app, ["study", file, "--dry-run"])
+    assert "in no scenario, so not simulated: nothing, guide, second" in done.stdout
+    assert "each 1 week measured after 1 week" in done.stdout and "blade: blade" not in done.stdout
+    saws.write(tmp_path, tables='[design]\nbudget = "60e6 KRW"')
+    done = CliRunner().invoke(app, ["study", file, "--dry-run", "--lang", "ko"])
+    assert "제외된 시나리오: second (" in done.stdout
+    assert "초기 안정화 1주 뒤 1주 측정" in done.stdout and "초, 작업" in done.stdout
+    told = json.loads(CliRunner().invoke(app, ["study", file, "--dry-run", "--json"]).stdout)
+    assert (told["left_out"], told["in_no_scenario"]) == ({"second": "budget"}, [])
+
+
 def test_a_study_that_names_a_study_as_its_plant(tmp_path: Path) -> None:
     file = saws.write(tmp_path)
     file.write_text(file.read_text(encoding="utf-8").replace('"plant.toml"', '"study.toml"'), encoding="utf-8")
