@@ -197,6 +197,15 @@ def test_the_same_purchase_by_its_cause_costs_the_same(study: Study, name: str) 
     assert set(study.investment[name].excludes) == {SHEET_BY_CAUSE[name]}
 
 
+def test_the_rule_that_is_peak_control_costs_the_same_and_promises_nothing(study: Study) -> None:
+    rule, declared = study.investment["peak_control_by_rule"], study.investment["peak_control"].money
+    texts = {name: getattr(declared, name) for name in ("benefit", "uncertain", "source", "source_ko")}
+    assert rule.money.model_copy(update=texts) == declared
+    assert not rule.declared
+    assert {lump_of(study, "peak_control_by_rule", mode) for mode in study.demand_modes} == {0.0}
+    assert set(rule.excludes) == {"peak_control", "peak_control_aided"}
+
+
 def supported(study: Study, name: str) -> float:
     """Subsidy of an investment. [KRW]"""
     money = study.investment[name].money
@@ -222,7 +231,7 @@ def lump_of(study: Study, name: str, mode: str) -> float:
 def columns(study: Study) -> dict[str, tuple[float, float]]:
     """Benefit of each investment in both demand modes by the sheet's arithmetic, from the files' numbers. [M KRW/yr]"""
     plant = study.plant
-    lump = {name: lump_of(study, name, "fixed_volume") for name in study.investment}
+    lump = {name: lump_of(study, name, "fixed_volume") for name in SHEET}
     position = plant.staff["straighteners"].cost * YEAR / 1e6
     cell = study.investment["induction"].add["station.induction"]["electricity_per_part"]
     moved = 0.4 * TONNES / 1e3 * (ENERGY * MEAN_PRICE - float(cell.split()[0]) / BASKET * 165)
@@ -280,7 +289,7 @@ def test_expected_worth_has_the_signs_the_sheet_demands(study: Study) -> None:
     terms, values = finance_of(study), columns(study)
     for mode, column in (("fixed_volume", 0), ("sold_out", 1)):
         npv = {}
-        for name in study.investment:
+        for name in study.investment.keys() - {"peak_control_by_rule"}:  # its benefit has no formula
             plain = AIDED.get(name, (name, 0))[0]
             money = money_of(study, study.investment[name], mode)
             npv[name] = cash_flow(values[plain][column] * 1e6 - money.lump_benefit, money, terms).npv
@@ -368,6 +377,32 @@ def test_loads_hold_one_family_and_small_ones_waited_long_enough(plant: Plant) -
     assert small > 0
 
 
+def tempering(plant: Plant) -> np.ndarray:
+    """Rows of (charged, heats from, done) of the loads that four weeks of the tempering furnaces finish. [s]"""
+    visits = simulate(prepare(plant), horizon=4 * WEEK).visits
+    of = [m for m, name in enumerate(directory(plant).machines) if name.startswith("temper")]
+    ours = np.isin(visits["machine"], of) & (visits["ended"] > visits["began"])
+    began, ended = (visits[key][ours] / TICKS_PER_SECOND for key in ("began", "ended"))
+    rows = np.stack([began, ended - plant.station["temper"].cycle.mean, ended], axis=1)
+    return np.unique(np.column_stack([visits["machine"][ours], rows]), axis=0)[:, 1:]
+
+
+def test_release_by_tariff_begins_no_load_in_the_dear_hours_and_two_at_a_time(study: Study) -> None:
+    """Today three loads overlap at any hour. By the rule none is charged from 14 to 21 h, and of three two heat: one
+    charged just before 14 h waits for one of the two that end within 2.5 h."""
+    today, ruled = (tempering(plant) for plant in (study.plant, invested(study, "peak_control_by_rule")))
+    assert len(today) == pytest.approx(4 * 144 * 3 / furnace_hours(study.plant, MIX), rel=0.15)
+    assert len(ruled) == pytest.approx(len(today), rel=0.03)
+    most, dear, late = [], [], []
+    for charged, heats, done in (today.T, ruled.T):
+        most.append(max(int(((heats <= start) & (start < done)).sum()) for start in heats))
+        clock = [begins % (24 * HOUR) / HOUR for begins in (charged, heats)]
+        dear.append(int(((clock[0] >= 14.0) & (clock[0] < 21.0)).sum()))
+        late.append(int(((clock[1] >= 16.5) & (clock[1] < 21.0)).sum()))
+    assert most == [3, 2]
+    assert (dear[1], late[1]) == (0, 0) and min(dear[0], late[0]) > 30
+
+
 def weeks_of(plant: Plant, mode: str, replications: int, weeks: int) -> list[Any]:
     tasks = [Task(plant, mode, r, 2026, weeks * WEEK, WEEK) for r in range(replications)]
     return run_all(tasks, workers=1)
@@ -413,6 +448,24 @@ def test_simulated_benefits_have_the_signs_the_sheet_demands(study: Study) -> No
         assert npv["induction"] > 0.0, (mode, npv)
         assert (npv["vacuum"] > 0.0) == (mode == "sold_out"), npv
         assert npv["burners"] < 0.0 or mode == "sold_out", npv  # sold out, luck is greater than its benefit
+
+
+@pytest.mark.slow
+def test_release_by_tariff_saves_what_its_hours_are_worth(study: Study) -> None:
+    """Tempering alone moves: its share of the electricity, as far as it was on-peak; output stays what it was."""
+    old = weeks_of(study.plant, "sold_out", 8, 8)
+    new = weeks_of(invested(study, "peak_control_by_rule"), "sold_out", 8, 8)
+    made = [b.kpis["good_parts_per_year"].value / a.kpis["good_parts_per_year"].value for a, b in zip(old, new, strict=True)]
+    assert t_interval(made).mean == pytest.approx(1.0, abs=0.01)
+    kpis = {key: np.array([run.kpis[key].value for run in old]).mean() for key in old[0].kpis}
+    kwh = kpis["electricity_per_good_part"] * kpis["good_parts_per_year"]
+    tempered = 31.0 * 2.5 / 8.0 * kpis["good_parts_per_year"] / 0.97  # a load of eight baskets; some less full
+    by_hand = tempered * kpis["electricity_on_peak"] * 70.0 * 1.027
+    assert 0.1 < tempered / kwh < 0.2
+    price = t_interval(
+        [a.kpis["electricity_price"].value - b.kpis["electricity_price"].value for a, b in zip(old, new, strict=True)]
+    )
+    assert price.mean * kwh == pytest.approx(by_hand, rel=0.4), (price, by_hand)
 
 
 @pytest.mark.slow
