@@ -99,6 +99,8 @@ class CashFlow:
         gain = self.benefit - self.money.opex
         whole = math.ceil(self.money.life - WHOLE) - 1
         flows = [-self.money.capex, *[gain] * whole, gain * (self.money.life - whole)]
+        for renewal in self.money.renewals:
+            flows[_row(renewal.at)] -= renewal.money.capex
         return npv(self.terms.discount_rate, flows)
 
     @property
@@ -127,9 +129,11 @@ class CashFlow:
 
 
 class _Payment(NamedTuple):
-    """A payment of capex, with what belongs to it. `row` is the year at whose end it is booked."""
+    """A payment of capex, with what belongs to it. `row` is the year at whose end it is booked, and `first` the year in
+    which what it paid for begins to work."""
 
     row: int
+    first: int
     capex: float
     subsidy: float
     credit: float
@@ -171,6 +175,8 @@ def cash_flow(benefit_per_year: float, money: Money, terms: Finance) -> CashFlow
     Failure: with probability 1 - success there is neither benefit nor opex; the equipment is given up at the end of the
     year in which it should have worked, for `salvage`. If it can be stopped, failure shows before the second payment,
     and the plant does not pay it where that is better. `table` is the expectation over the outcomes.
+    Made together with what lives longer, an investment is bought again when its life is over (`Money.renewals`), without
+    subsidy and credit; the life that the last one has left counts with its price pro rata, as residual.
     Not modelled: clawback of subsidy and credit, value-added tax, dates of payment of the tax.
 
     >>> flow = cash_flow(300.0, Money(capex=1000.0, opex=50.0, life=4.0), Finance(0.1, 0.2, 4))
@@ -203,7 +209,9 @@ def _flow(full: float, money: Money, terms: Finance, outcome: str) -> CashFlow:
     begins = money.begins
     first = 1 + math.floor(begins + WHOLE)  # the year in which operation begins
     years = max(first, math.ceil(begins + money.life - WHOLE))
-    payments = _payments(money, terms, outcome == STOPPED)
+    payments = _payments(money, terms, first, outcome == STOPPED)
+    if outcome == WORKS:
+        payments += _renewals(money, terms)
     capex, subsidy = ([0.0] * (years + 1) for _ in range(2))
     for payment in payments:
         capex[payment.row] += payment.capex
@@ -212,8 +220,10 @@ def _flow(full: float, money: Money, terms: Finance, outcome: str) -> CashFlow:
         ran = [max(0.0, min(float(year), begins + money.life) - begins) for year in range(years + 1)]
         benefit = [0.0] + [full * (b - a) for a, b in pairwise(_ramped(time, money.ramp_up) for time in ran)]
         opex = [0.0] + [money.opex * (b - a) for a, b in pairwise(ran)]
-        residual = [0.0] * years + [money.residual]
-        written_off = _depreciation(payments, years, first)
+        residual = [0.0] * years + [money.residual_at_end()]
+        for renewal in money.renewals:
+            residual[_row(begins + renewal.at)] += renewal.money.residual
+        written_off = _depreciation(payments, years)
     else:
         gone = min(years, first if outcome == FAILS else max(1, _second_payment(money)))
         benefit, opex, residual, written_off = ([0.0] * (years + 1) for _ in range(4))
@@ -279,13 +289,26 @@ def _second_payment(money: Money) -> int:
     return max(_row(part.stages[1].at) for part in money.members or (money,))
 
 
-def _payments(money: Money, terms: Finance, stopped: bool) -> list[_Payment]:
+def _renewals(money: Money, terms: Finance) -> list[_Payment]:
+    """Return the payments for what is bought again: at once, no support."""
+    times = [money.begins + renewal.at for renewal in money.renewals]
+    return [
+        _Payment(_row(time), 1 + math.floor(time + WHOLE), one.capex, 0.0, 0.0, *_depreciated(one, terms))
+        for time, (one, _) in zip(times, money.renewals, strict=True)
+    ]
+
+
+def _depreciated(money: Money, terms: Finance) -> tuple[int, str]:
+    """Return years and method."""
+    return money.depreciation_years or terms.depreciation_years, money.depreciation_method or terms.depreciation_method
+
+
+def _payments(money: Money, terms: Finance, first: int, stopped: bool) -> list[_Payment]:
     """Return the payments of capex, of all members; only the first one of each if it is stopped."""
     found: list[_Payment] = []
     above: list[tuple[int, float]] = []  # base of what has a right to the further credit, by position
     for part in money.members or (money,):
-        years = part.depreciation_years or terms.depreciation_years
-        method = part.depreciation_method or terms.depreciation_method
+        written_off = _depreciated(part, terms)
         paid = subsidy = credit = 0.0
         for stage in part.stages[:1] if stopped else part.stages:
             now = part.capex * stage.share
@@ -295,7 +318,8 @@ def _payments(money: Money, terms: Finance, stopped: bool) -> list[_Payment]:
             granted = part.credit_rate * base
             if part.increment_rate:
                 above.append((len(found), now - (supported - subsidy)))
-            found.append(_Payment(_row(stage.at), now, supported - subsidy, granted - credit, years, method))
+            share = now, supported - subsidy, granted - credit
+            found.append(_Payment(_row(stage.at), first, *share, *written_off))
             subsidy, credit = supported, granted
     total = 0.0
     for position, base in sorted(above, key=lambda entry: found[entry[0]].row):
@@ -305,12 +329,13 @@ def _payments(money: Money, terms: Finance, stopped: bool) -> list[_Payment]:
     return found
 
 
-def _depreciation(payments: Sequence[_Payment], years: int, first: int) -> list[float]:
-    """Return the depreciation of each year from `first` on; what is left at the end is written off then."""
+def _depreciation(payments: Sequence[_Payment], years: int) -> list[float]:
+    """Return the depreciation of each year, of each payment from its `first` on; what is left at the end goes then."""
     total = [0.0] * (years + 1)
     for payment in payments:
         base = payment.capex - payment.subsidy
         parts = depreciation(base, payment.years, payment.method)
+        first = min(payment.first, years)
         room = years + 1 - first
         if len(parts) > room:
             parts = [*parts[: room - 1], base - sum(parts[: room - 1])]

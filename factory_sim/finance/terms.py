@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from factory_sim.finance.depreciation import METHODS, STRAIGHT_LINE
 from factory_sim.finance.parties import Fund, Loan
@@ -52,7 +53,7 @@ class Money:
     usual_investment : float Mean investment of the three years before, >= 0. [KRW]
     depreciation_years : int, optional    Default: that of the firm.
     depreciation_method : str, optional   Default: that of the firm.
-    members : tuple of Money The investments of which this is the sum, if they are paid or depreciated differently.
+    members : tuple of Money The investments of which this is the sum, if they are paid, depreciated or live differently.
 
     Raises
     ------
@@ -129,6 +130,28 @@ class Money:
         members = tuple(member.with_capex(factor) for member in self.members)
         return replace(self, capex=factor * self.capex, members=members)
 
+    def with_life(self, factor: float) -> Money:
+        """Return the same with all lives multiplied."""
+        members = tuple(member.with_life(factor) for member in self.members)
+        return replace(self, life=factor * self.life, members=members)
+
+    @property
+    def renewals(self) -> tuple[Renewal, ...]:
+        """What has to be bought again, because others that are made together with it live longer."""
+        return tuple(
+            Renewal(member, nth * member.life)
+            for member in self.members
+            for nth in range(1, math.ceil(self.life / member.life - WHOLE))
+        )
+
+    def residual_at_end(self) -> float:
+        """Received at the end of life; of what has been bought again, also its price for the life left, pro rata. [KRW]"""
+        return self.residual + sum(
+            (one.money.capex - one.money.residual) * (1.0 - (self.life - one.at) / one.money.life)
+            for one in self.renewals
+            if one.at + one.money.life > self.life * (1.0 + WHOLE)
+        )
+
     @property
     def stoppable(self) -> bool:
         """Whether a failure can end it before the second payment."""
@@ -138,12 +161,19 @@ class Money:
     def plain(self) -> bool:
         """Whether it is paid at once, depreciated like the rest of the firm, without delay, risk and limit of support.
 
-        Only such investments can be added up to one; of others, each must be known if capex or life is moved.
+        Only such investments with the same life can be added up to one; of others, each must be known.
         """
         usual = (self.depreciation_years, self.depreciation_method) == (None, None)
         safe = self.stages == AT_ONCE and not self.delay and self.success == 1.0
         uncapped = not self.subsidy_share or self.subsidy_cap == math.inf
         return safe and usual and uncapped and not self.members and not self.increment_rate
+
+
+class Renewal(NamedTuple):
+    """An investment that is bought again, `at` years after operation began: without support, at once and safely."""
+
+    money: Money
+    at: float
 
 
 def _check_stages(stages: Sequence[Stage]) -> None:
@@ -160,19 +190,27 @@ def joined(moneys: Sequence[Money]) -> Money:
 
     Sums of capex, opex, subsidy, credit, lump benefit, residual and salvage; each is paid and depreciated as if alone,
     but the usual investment of the firm is taken once from what they cost together.
-    Their joint effect begins when the last of them works, counts only as long as all of them live and if all succeed,
-    and grows as slowly as the slowest: the latest begin, the shortest life, the product of the probabilities, the
-    longest ramp-up. They can be stopped together if all of them can.
+    Their joint effect begins when the last of them works, counts only if all succeed, and grows as slowly as the
+    slowest: the latest begin, the product of the probabilities, the longest ramp-up. It lasts as long as the longest
+    life: what lives shorter is bought again whenever its life is over (`Money.renewals`), so that a sensor of five years
+    does not end a line of twenty. They can be stopped together if all of them can.
+
+    >>> line, sensor = Money(1000.0, life=20.0), Money(100.0, life=8.0)
+    >>> both = joined([line, sensor])
+    >>> both.life, [renewal.at for renewal in both.renewals], both.residual_at_end()  # 4 of its 8 years are left
+    (20.0, [8.0, 16.0], 50.0)
     """
     if len(moneys) == 1:
         return moneys[0]
     capex = sum(money.capex for money in moneys)
     subsidy = sum(money.subsidy for money in moneys)
     base = capex - subsidy
+    life = max(money.life for money in moneys)
+    alike = all(money.plain and money.life == life for money in moneys)
     return Money(
         capex=capex,
         opex=sum(money.opex for money in moneys),
-        life=min(money.life for money in moneys),
+        life=life,
         ramp_up=max(money.ramp_up for money in moneys),
         subsidy_share=subsidy / capex if capex else 0.0,
         credit_rate=sum(money.credit_rate * money.base for money in moneys) / base if base else 0.0,
@@ -182,7 +220,7 @@ def joined(moneys: Sequence[Money]) -> Money:
         salvage=sum(money.salvage for money in moneys),
         increment_rate=max(money.increment_rate for money in moneys),
         usual_investment=max(money.usual_investment for money in moneys),
-        members=() if all(money.plain for money in moneys) else tuple(moneys),
+        members=() if alike else tuple(moneys),
     )
 
 

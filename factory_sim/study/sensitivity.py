@@ -119,7 +119,7 @@ def _opex(factor: float) -> Moved:
 
 
 def _life(factor: float) -> Moved:
-    return lambda _, flow: cash_flow(_simulated(flow), replace(flow.money, life=factor * flow.money.life), flow.terms)
+    return lambda _, flow: cash_flow(_simulated(flow), flow.money.with_life(factor), flow.terms)
 
 
 def _benefit(factor: float) -> Moved:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from factory_sim.finance.cash import cash_flow
+from factory_sim.finance.terms import joined
 from factory_sim.model import Plant, Study, parse_plant, paths, read, read_study
 from factory_sim.model.units import HOUR, WEEK, YEAR
 from factory_sim.results.statistics import t_interval
@@ -16,6 +18,7 @@ from factory_sim.simulation import trace as t
 from factory_sim.simulation.plan import TICKS_PER_SECOND
 from factory_sim.simulation.prepare import directory, prepare
 from factory_sim.simulation.run import simulate
+from factory_sim.study.money import finance_of, money_of
 from factory_sim.study.runner import run_all
 from factory_sim.study.task import Task
 from processes.welding import weld_cell_time
@@ -134,8 +137,8 @@ def test_people_cost_what_the_sheet_says(plant: Plant) -> None:
 # investment: capex, opex, life, subsidy, lump; columns of the sheet, fixed volume and sold out [M KRW, yr]
 INVESTMENTS = {
     "robot_cell": (500, 25, 10, 250, 0, 449, 509),
-    "seam_tracking": (70, 6 + 5, 10, 35, 12, 19, 19),  # 5: to replace it after 6 years
-    "gap_sensor": (70, 6 + 5, 10, 35, 12, 19, 19),
+    "seam_tracking": (70, 6, 6, 35, 12, 19, 19),
+    "gap_sensor": (70, 6, 6, 35, 12, 19, 19),
 }
 
 
@@ -152,10 +155,13 @@ def test_investment_costs_what_the_sheet_says(study: Study, name: str) -> None:
         assert benefit * YEAR == pytest.approx(lump * MILLION)
 
 
-def test_what_is_put_aside_replaces_the_tracking_after_six_years(study: Study) -> None:
-    rate = study.finance.discount_rate
-    needed = 70 / (1 + rate) ** 6 - 70 * 2 / 6 / (1 + rate) ** 10
-    assert needed / sum((1 + rate) ** -year for year in range(1, 11)) == pytest.approx(5, abs=0.05)
+def test_tracking_is_bought_again_after_six_years_of_the_cell(study: Study) -> None:
+    """70 M in year 6, of which 2/6 are left in year 10."""
+    made = [money_of(study, study.investment[name], "sold_out") for name in ("robot_cell", "seam_tracking")]
+    both = cash_flow(0.0, joined(made), finance_of(study))
+    assert both.money.life == pytest.approx(10) and [at for _, at in both.money.renewals] == [pytest.approx(6)]
+    assert both.table["capex"][6] == 70 * MILLION
+    assert both.table["residual"][10] == pytest.approx(70 * MILLION * 2 / 6)
 
 
 def test_benefits_of_the_sheet_add_up(study: Study, plant: Plant, cell: Plant) -> None:

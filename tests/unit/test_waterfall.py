@@ -210,30 +210,60 @@ def test_a_failure_is_written_off_and_sold() -> None:
 
 
 def test_stopping_is_a_right_and_no_duty() -> None:
-    """Going on brings a salvage of 2000 for 600: the plant goes on though it failed."""
+    """Going on brings a salvage of 2000 for 600, when it should have worked for a year: the plant goes on."""
     money = Money(1000.0, life=4.0, stages=HALVES, success=0.5, may_stop=True, salvage=2000.0, delay=1.0)
     flow = cash_flow(500.0, money, Finance(0.1, 0.0, 4))
     assert FAILS in flow.outcomes and flow.option_value == 0.0
-    assert flow.outcomes[FAILS].table["net"] == pytest.approx([-400, -600, 2000, 0, 0, 0, 0])
+    assert flow.outcomes[FAILS].table["net"] == pytest.approx([-400, -600, 0, 2000, 0, 0, 0])
 
 
 # ---- together ----------------------------------------------------------------------------------------------------
 
 
 def test_investments_made_together_are_paid_and_depreciated_each_its_own_way() -> None:
+    """The other one is over a year before the first: bought again for 600, a quarter of its life used when all ends."""
     one = Money(400.0, life=5.0, credit_rate=0.1, depreciation_years=2, success=0.9)
     other = Money(600.0, life=4.0, subsidy_share=0.5, credit_rate=0.2, stages=HALVES, success=0.5, delay=1.0)
     both = joined([one, other])
-    assert (both.capex, both.subsidy, both.life, both.begins, both.success) == (1000.0, 300.0, 4.0, 2.0, 0.45)
+    assert (both.capex, both.subsidy, both.life, both.begins, both.success) == (1000.0, 300.0, 5.0, 2.0, 0.45)
     assert both.credit == pytest.approx(40 + 60)
     works = cash_flow(500.0, both, RICH).outcomes[WORKS]
     assert_table(
         works,
-        capex=[640, 360, 0, 0, 0, 0, 0],
-        subsidy=[120, 180, 0, 0, 0, 0, 0],
-        depreciation=[0, 0, 0, 200 + 75, 200 + 75, 75, 75],
-        credit_used=[0, 100, 0, 0, 0, 0, 0],
+        capex=[640, 360, 0, 0, 0, 0, 600, 0],
+        subsidy=[120, 180, 0, 0, 0, 0, 0, 0],
+        depreciation=[0, 0, 0, 200 + 75, 200 + 75, 75, 75, 600],
+        residual=[0, 0, 0, 0, 0, 0, 0, 450],
+        credit_used=[0, 100, 0, 0, 0, 0, 0, 0],
     )
+
+
+def test_what_lives_shorter_is_bought_again() -> None:
+    """A line of 6 years and a sensor of 2.5, sold for 20 each time: new ones after 2.5 and 5 years, 0.6 of the last left."""
+    line, sensor = Money(1000.0, opex=10.0, life=6.0), Money(100.0, opex=5.0, life=2.5, residual=20.0)
+    both = joined([line, sensor])
+    assert [at for _, at in both.renewals] == [2.5, 5.0]
+    flow = cash_flow(300.0, both, Finance(0.1, 0.0, 8))
+    left = 20 + (100 - 20) * 1.5 / 2.5
+    assert_table(
+        flow,
+        capex=[1100, 0, 0, 100, 0, 100, 0],
+        residual=[0, 0, 0, 20, 0, 20, left],
+        benefit=[0, *[300] * 6],
+        opex=[0, *[15] * 6],
+        depreciation=[0, 137.5, 137.5, 150, 150, 150, 575],
+    )
+    assert flow.npv_simple == pytest.approx(flow.npv - 20 / 1.1**3 - 20 / 1.1**5 - left / 1.1**6)
+    dearer, longer = both.with_capex(2.0), both.with_life(2.0)
+    assert cash_flow(300.0, dearer, Finance(0.1, 0.0, 8)).table["capex"] == (2200, 0, 0, 200, 0, 200, 0)
+    assert longer.life == 12.0 and [at for _, at in longer.renewals] == [5.0, 10.0]
+
+
+def test_together_with_what_lives_as_long_nothing_is_bought_again() -> None:
+    for lives in ((4.0, 4.0), (4.0, 8.0), (2.0, 8.0)):
+        both = joined([Money(100.0, life=life) for life in lives])
+        assert len(both.renewals) == round(lives[1] / lives[0]) - 1
+        assert both.residual_at_end() == 0.0
 
 
 amounts = st.floats(0.0, 1e9)
