@@ -175,8 +175,8 @@ def cash_flow(benefit_per_year: float, money: Money, terms: Finance) -> CashFlow
     Failure: with probability 1 - success there is neither benefit nor opex; the equipment is given up at the end of the
     year in which it should have worked, for `salvage`. If it can be stopped, failure shows before the second payment,
     and the plant does not pay it where that is better. `table` is the expectation over the outcomes.
-    Made together with what lives longer, an investment is bought again when its life is over (`Money.renewals`), without
-    subsidy and credit; the life that the last one has left counts with its price pro rata, as residual.
+    Made together with what lives longer, an investment is bought again when its life is over (`Money.renewals`),
+    without subsidy and credit; the life that the last one has left counts with its price pro rata, as residual.
     Not modelled: clawback of subsidy and credit, value-added tax, dates of payment of the tax.
 
     >>> flow = cash_flow(300.0, Money(capex=1000.0, opex=50.0, life=4.0), Finance(0.1, 0.2, 4))

@@ -53,7 +53,7 @@ class Money:
     usual_investment : float Mean investment of the three years before, >= 0. [KRW]
     depreciation_years : int, optional    Default: that of the firm.
     depreciation_method : str, optional   Default: that of the firm.
-    members : tuple of Money The investments of which this is the sum, if they are paid, depreciated or live differently.
+    members : tuple of Money The investments of which this is the sum, if paid, depreciated or used up differently.
 
     Raises
     ------
@@ -145,7 +145,7 @@ class Money:
         )
 
     def residual_at_end(self) -> float:
-        """Received at the end of life; of what has been bought again, also its price for the life left, pro rata. [KRW]"""
+        """Received at the end of life, with the price of what was bought again, pro rata of the life left. [KRW]"""
         return self.residual + sum(
             (one.money.capex - one.money.residual) * (1.0 - (self.life - one.at) / one.money.life)
             for one in self.renewals
@@ -192,8 +192,8 @@ def joined(moneys: Sequence[Money]) -> Money:
     but the usual investment of the firm is taken once from what they cost together.
     Their joint effect begins when the last of them works, counts only if all succeed, and grows as slowly as the
     slowest: the latest begin, the product of the probabilities, the longest ramp-up. It lasts as long as the longest
-    life: what lives shorter is bought again whenever its life is over (`Money.renewals`), so that a sensor of five years
-    does not end a line of twenty. They can be stopped together if all of them can.
+    life: what lives shorter is bought again whenever its life is over (`Money.renewals`), so that a sensor of five
+    years does not end a line of twenty. They can be stopped together if all of them can.
 
     >>> line, sensor = Money(1000.0, life=20.0), Money(100.0, life=8.0)
     >>> both = joined([line, sensor])

@@ -239,7 +239,7 @@ def test_investments_made_together_are_paid_and_depreciated_each_its_own_way() -
 
 
 def test_what_lives_shorter_is_bought_again() -> None:
-    """A line of 6 years and a sensor of 2.5, sold for 20 each time: new ones after 2.5 and 5 years, 0.6 of the last left."""
+    """A line of 6 years, a sensor of 2.5 that is sold for 20: new ones after 2.5 and 5 years, 0.6 of the last left."""
     line, sensor = Money(1000.0, opex=10.0, life=6.0), Money(100.0, opex=5.0, life=2.5, residual=20.0)
     both = joined([line, sensor])
     assert [at for _, at in both.renewals] == [2.5, 5.0]
