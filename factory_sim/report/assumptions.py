@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -48,6 +48,8 @@ class Assumption:
     date: str = ""
     meaning: str = ""
     source_ko: str = ""
+    raw: Any = None
+    """The value as the file has it; None of what is no value of a file."""
 
     def source_in(self, lang: str) -> str:
         """Return the source in a language, in English where there is no other."""
@@ -60,7 +62,7 @@ def numbers_of(plant: Plant) -> list[Assumption]:
     Places on the floor plan are left out: they change no result.
     """
     found = [
-        _sourced(plant, dotted(path), as_written(value))
+        replace(_sourced(plant, dotted(path), as_written(value)), raw=value)
         for path, kind, value in walk(Plant, plant.raw)
         if counts(kind) and not _of_the_picture(path)
     ]
@@ -76,6 +78,7 @@ def finance_of(study: Study) -> list[Assumption]:
             as_written(value),
             SOURCED if path[0] in sources else UNSOURCED,
             sources.get(str(path[0]), ""),
+            raw=value,
         )
         for path, _, value in walk(Terms, given)
         if path[0] != "sources"
@@ -97,7 +100,12 @@ def money_of(study: Study) -> list[Assumption]:
             known = SOURCED if status == UNSOURCED and key in money.sources else status
             found.append(
                 Assumption(
-                    f"investment.{name}.money.{dotted(path)}", as_written(value), known, source, source_ko=korean
+                    f"investment.{name}.money.{dotted(path)}",
+                    as_written(value),
+                    known,
+                    source,
+                    source_ko=korean,
+                    raw=value,
                 )
             )
     return found

@@ -137,7 +137,7 @@ def losses_figure(plant: Plant, measures: Sequence[Measures], station: str, name
 def _cells(share: Interval, hours: float) -> tuple[str, str]:
     """Return hours with the half-width of their interval, and the share."""
     text = numbers.shown(share, numbers.Unit(hours, ""), most=1)
-    return f"{text.mean} ± {text.half_width}", numbers.share(share.mean)
+    return numbers.around(text), numbers.share(share.mean)
 
 
 def _heading(into: Drawing, y: float, group: str, share: float, lang: str) -> float:

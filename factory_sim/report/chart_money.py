@@ -59,13 +59,18 @@ def _support(row: Ranked, lang: str) -> str:
     money, payback = row.worth.money, row.money[0]
     said = [word("money.paid", lang, capex=numbers.money(money.capex, lang))]
     if money.subsidy:
-        said.append(word("money.subsidy", lang, subsidy=numbers.money(money.subsidy, lang)))
+        said.append(word("money.subsidy", lang, subsidy=numbers.money(money.subsidy, lang, greatest=money.capex)))
     if money.credit:
         used = sum(row.worth.mean_flow.table["credit_used"])
         lost = money.credit - used > 0.01 * money.credit
         key = "money.credit_lost" if lost else "money.credit"
         said.append(
-            word(key, lang, credit=numbers.money(money.credit, lang), used=numbers.money(round(used, -5), lang))
+            word(
+                key,
+                lang,
+                credit=numbers.money(money.credit, lang, greatest=money.capex),
+                used=numbers.money(round(used, -5), lang, greatest=money.capex),
+            )
         )
     if math.isfinite(payback):
         said.append(word("money.back", lang, years=numbers.years(payback, lang)))

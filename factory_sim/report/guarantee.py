@@ -28,16 +28,17 @@ def promises(comparison: Comparison, lang: str) -> Iterator[str]:
     """Yield what whoever decides must know: what was promised and reached, too few data, what was left out."""
     for mode in comparison.spent:
         yield _spent(comparison, mode, lang)
-    least = min(_samples(outcome) for outcomes in comparison.modes.values() for outcome in outcomes.values())
-    if least < FEW:
+    if _least(comparison) < FEW:
         key = "selection.few" if comparison.study.study.parameter_draws is None else "selection.few_draws"
-        yield word(key, lang, count=least, freedom=least - 1)
+        yield word(key, lang, count=_least(comparison))
     if comparison.study.left_out:
         yield _left_out(comparison.study, lang)
 
 
 def details(comparison: Comparison, lang: str) -> Iterator[str]:
     """Yield what whoever checks wants to know: what nothing beats, effects, and what common random numbers saved."""
+    if _least(comparison) < FEW:
+        yield word("selection.few_why", lang, count=_least(comparison), freedom=_least(comparison) - 1)
     for mode in comparison.modes:
         yield from _analysed(comparison, mode, lang)
     saved = [
@@ -55,6 +56,10 @@ def details(comparison: Comparison, lang: str) -> Iterator[str]:
         )
         if any(investment.uncertain for investment in comparison.study.investment.values()):
             yield word("selection.luck_spread", lang)
+
+
+def _least(comparison: Comparison) -> int:
+    return min(_samples(outcome) for outcomes in comparison.modes.values() for outcome in outcomes.values())
 
 
 def _samples(outcome: Outcome) -> int:

@@ -25,9 +25,10 @@ from factory_sim.report import (
 from factory_sim.report.chart_declared import declared_figure
 from factory_sim.report.chart_hall import hall_figure
 from factory_sim.report.chart_money import benefit_figure, cash_figure, replications_figure
-from factory_sim.report.chart_ranking import ranking_figure
+from factory_sim.report.chart_ranking import ranking_figure, shown
 from factory_sim.report.chart_tornado import tornado_figure
 from factory_sim.report.findings import Ranked, Ranking, ranking
+from factory_sim.report.names import Names
 from factory_sim.report.pieces import Figure
 from factory_sim.report.today import OneRun, shift_figures, time_part, traffic, use_figures
 from factory_sim.report.words import name_of, plant_name, word
@@ -79,8 +80,8 @@ def _first_page(comparison: Comparison, lang: str) -> dict[str, Any]:
         "pays": first.pays and first.sure,
         "tiles_title": word("report.figures", lang, label=first.top.label, mode=_mode(study, first, lang)),
         "tiles": sections.tiles(comparison, first, lang),
-        "rankings": [_ranked(study, each, lang) for each in rankings],
-        "ranking_note": word("chart.ranking_note", lang, replications=guarantee.replications(comparison, lang)),
+        "ranked": _ranked(study, rankings, lang),
+        "ranking_note": _ranking_note(comparison, rankings, lang),
         "basis": [
             sections.data_said(study.plant, lang),
             sentences.declared(comparison, lang),
@@ -96,9 +97,19 @@ def _mode(study: Study, ranked: Ranking, lang: str) -> str:
     return sections.mode_name(study, ranked.mode, lang)
 
 
-def _ranked(study: Study, ranked: Ranking, lang: str) -> Figure:
-    title = word("chart.ranking_title", lang, mode=_mode(study, ranked, lang))
-    return ranking_figure(ranked, f"ranking-{ranked.mode}", title, lang)
+def _ranked(study: Study, rankings: list[Ranking], lang: str) -> Figure:
+    modes = [_mode(study, each, lang) for each in rankings]
+    alone = len(modes) == 1
+    title = word("chart.ranking_title", lang, mode=modes[0]) if alone else word("chart.rankings_title", lang)
+    return ranking_figure(rankings, modes, "ranking", title, lang)
+
+
+def _ranking_note(comparison: Comparison, rankings: list[Ranking], lang: str) -> str:
+    said = word("chart.ranking_note", lang, replications=guarantee.replications(comparison, lang))
+    left = len(rankings[0].rows) - len(shown(rankings))
+    if left:
+        said += " " + word("chart.ranking_more", lang, count=left)
+    return said if len(rankings) == 1 else f"{said} {word('chart.ranking_scales', lang)}"
 
 
 def _proof(comparison: Comparison, lang: str) -> dict[str, Any]:
@@ -120,20 +131,28 @@ def _proof(comparison: Comparison, lang: str) -> dict[str, Any]:
         "replications": replications_figure(first, "replications", lang),
         "today": _today(comparison, today, lang),
         "uses": [
-            (word("report.uses_said", lang, mode=_mode(study, each, lang)), sections.figures_table(each, lang))
+            (word("report.uses_said", lang, mode=_mode(study, each, lang)), sections.figures_tables(each, lang))
             for each in rankings
         ],
         "offers": list(sections.offers(comparison, lang)),
-        "assumed": sections.numbers_table(assumptions.numbers_of(study.plant), lang),
-        "finance": sections.numbers_table(assumptions.finance_of(study), lang),
-        "money_sources": sections.numbers_table(assumptions.money_of(study), lang),
-        "looked_up": sections.numbers_table(assumptions.looked_up_of(study), lang),
-        "study_left": sections.left_to_program(assumptions.study_defaults_of(study), lang),
-        "plant_left": sections.left_by_plant(study.plant, lang),
-        "added_left": sections.left_to_program(assumptions.added_defaults(study), lang),
+        **_numbers(study, lang),
         "other_plants": sections.other_plants(study, lang),
         "missing": not_modelled.sentences(study.plant, comparison.physics, lang),
         "run": sections.run_table(comparison, lang),
+    }
+
+
+def _numbers(study: Study, lang: str) -> dict[str, Any]:
+    """Return the tables of all that was assumed."""
+    plant, own, added = Names.of(study.plant, lang), Names.of(study, lang), sections.names_of(study, lang)
+    return {
+        "assumed": sections.numbers_table(assumptions.numbers_of(study.plant), plant),
+        "finance": sections.numbers_table(assumptions.finance_of(study), own),
+        "money_sources": sections.numbers_table(assumptions.money_of(study), own),
+        "looked_up": sections.numbers_table(assumptions.looked_up_of(study), own),
+        "study_left": sections.left_to_program(assumptions.study_defaults_of(study), own),
+        "plant_left": sections.left_by_plant(study.plant, lang),
+        "added_left": sections.left_to_program(assumptions.added_defaults(study), added),
     }
 
 

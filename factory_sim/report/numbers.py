@@ -137,6 +137,33 @@ def shown(interval: Interval, unit: Unit, sign: bool = False, most: int = 99) ->
     )
 
 
+def around(text: Shown) -> str:
+    """Return a mean with its half-width, which stays with its sign; none where it is 0 or not known.
+
+    >>> around(shown(Interval(9.8, 0.0, 2, 0.95), Unit(1.0, "")))
+    '9.800'
+    >>> around(shown(Interval(0.975, 0.04, 8, 0.95), Unit(100.0, "%")))
+    '98% ±\xa04'
+    """
+    mean = f"{text.mean}{'%' if text.unit == '%' else ''}"
+    if text.half_width == NONE or not text.half_width.strip("0."):
+        return mean
+    return f"{mean} ±\xa0{text.half_width}"
+
+
+def short(interval: Interval, unit: Unit, sign: bool = False, most: int = 99) -> Shown:
+    """Return an interval as text for who decides: as `shown`, but with no more than `DIGITS` digits.
+
+    >>> short(Interval(1873.65, 1.45, 2, 0.95), Unit(1.0, "")).low
+    '1,872'
+    """
+    width = interval.half_width if math.isfinite(interval.half_width) else 0.0
+    greatest = (abs(interval.mean) + abs(width)) * unit.factor
+    if math.isfinite(greatest) and greatest >= 1.0:
+        most = min(most, DIGITS - 1 - math.floor(math.log10(greatest)))
+    return shown(interval, unit, sign, most)
+
+
 def joined(number: str, unit: str) -> str:
     """Return a number with its unit; a per cent sign and Korean units stand close to it.
 
@@ -147,18 +174,22 @@ def joined(number: str, unit: str) -> str:
     return f"{number}{'' if close else ' '}{unit}"
 
 
-def money(value: float, lang: str, per: str = "") -> str:
+def money(value: float, lang: str, per: str = "", greatest: float = 0.0) -> str:
     """Return an amount of money that is known exactly, such as a price. [KRW]
+
+    Amounts that stand together have one unit, that of the `greatest` of them.
 
     >>> money(350e6, "en"), money(350e6, "ko"), money(25e6, "ko", "yr"), money(480_000.0, "en"), money(0.0, "ko")
     ('350 M KRW', '3.5억원', '25백만원/년', '480,000 KRW', '0원')
+    >>> money(60e6, "ko", greatest=120e6)
+    '0.6억원'
     """
     if not math.isfinite(value):
         return NONE
     if abs(value) < _MILLION:
         after = "" if not per else {"en": "/yr", "ko": "/년"}[lang]
         return joined(plain(value, 6), {"en": "KRW", "ko": "원"}[lang] + after)
-    unit = money_unit(value, lang, per)
+    unit = money_unit(max(abs(value), greatest), lang, per)
     return joined(plain(value * unit.factor), unit.name)
 
 

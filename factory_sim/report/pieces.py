@@ -19,7 +19,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     numbers_from: int = 1
     marked: frozenset[int] = frozenset()  # rows that stand out
-    paths: bool = False  # the first column holds paths of the plant file
+    paths: tuple[str, ...] = ()  # places in the file, to stand below the first cells
 
 
 @dataclass(frozen=True)

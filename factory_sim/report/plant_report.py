@@ -12,6 +12,7 @@ from pathlib import Path
 from factory_sim.report import assumptions, not_modelled, numbers, page, sections, sentences
 from factory_sim.report.chart_hall import hall_figure
 from factory_sim.report.chart_losses import losses_figure
+from factory_sim.report.names import Names
 from factory_sim.report.pieces import Figure, Table
 from factory_sim.report.sections import Tile
 from factory_sim.report.today import OneRun, shift_figures, time_part, traffic, use_figures
@@ -61,9 +62,9 @@ def plant_html(summary: Summary, lang: str, today: date) -> str:
         uses=use_figures(run, lang),
         figures=_figures_table(summary, lang),
         products=_products_table(summary, lang),
-        assumed=sections.numbers_table(assumptions.numbers_of(plant), lang),
+        assumed=sections.numbers_table(assumptions.numbers_of(plant), Names.of(plant, lang)),
         plant_left=sections.left_by_plant(plant, lang),
-        looked_up=sections.numbers_table(assumptions.rows_of(plant), lang),
+        looked_up=sections.numbers_table(assumptions.rows_of(plant), Names.of(plant, lang)),
         missing=not_modelled.sentences(plant, summary.physics, lang),
         run=_run_table(summary, lang),
     )

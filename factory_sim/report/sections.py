@@ -13,6 +13,7 @@ from pathlib import Path
 from factory_sim.model import Plant, Study
 from factory_sim.report import assumptions, guarantee, numbers, sentences
 from factory_sim.report.findings import Ranked, Ranking, energy_per_good_part
+from factory_sim.report.names import Names
 from factory_sim.report.pieces import Table
 from factory_sim.report.words import meaning, name_of, plant_name, word
 from factory_sim.results.measures import Measures
@@ -24,6 +25,7 @@ from factory_sim.study.scenario import changed, changes_of
 
 _PERCENT = ("yield",)
 _TILES = ("good_parts_per_planned_hour", "cost_per_good_part", "energy_per_good_part", "co2e_per_good_part")
+_BESIDE = 6  # investments that stand beside each other in a table
 _STATION = {
     "en": ("oee", "availability", "effectiveness", "quality"),
     "ko": ("oee", "shop_time_availability", "shop_performance", "shop_quality"),
@@ -61,17 +63,19 @@ def _tile(key: str, row: Ranked, baseline: Ranked, lang: str) -> Tile:
     if not all(map(math.isfinite, [*now, *then])):
         return Tile(word(f"kpi.{key}", lang), numbers.NONE, unit.name, numbers.NONE, "", False)
     most = 2
-    today, value = (numbers.shown(t_interval(values), unit, most=most) for values in (now, then))
+    today, value = (numbers.short(t_interval(values), unit, most=most) for values in (now, then))
     change = paired_difference(then, now[: len(then)])  # a choice that was given up has fewer replications
-    text = numbers.shown(change, unit, sign=True, most=most)
+    text = numbers.short(change, unit, sign=True, most=most)
     certain = abs(change.mean) > change.half_width
     between = word("text.range", lang, low=text.low, high=text.high)
+    nothing = not f"{text.mean}{text.low}{text.high}".strip("0.-")
+    said = word("report.change", lang, change=f"{text.mean} ({between})")
     return Tile(
         word(f"kpi.{key}", lang),
         value.mean,
         unit.name,
-        word("report.today_to", lang, today=f"{today.mean} ± {today.half_width}"),
-        word("report.change", lang, change=f"{text.mean} ({between})"),
+        word("report.today_to", lang, today=numbers.around(today)),
+        word("report.unchanged", lang) if nothing else said,
         certain,
     )
 
@@ -80,24 +84,30 @@ def _people(study: Study, row: Ranked, lang: str) -> Tile:
     """Return the positions, which are a number of the plant and have no luck."""
     plant = changed(study.plant, changes_of(study, row.name), study.study.seed)
     now, then = (sum(staff.positions for staff in each.staff.values()) for each in (study.plant, plant))
-    change = numbers.plain(then - now) if then <= now else f"+{numbers.plain(then - now)}"
+    change = numbers.plain(then - now, 3) if then <= now else f"+{numbers.plain(then - now, 3)}"
     said = word("report.change", lang, change=change) if then != now else word("report.unchanged", lang)
-    today = word("report.today_to", lang, today=numbers.plain(now))
-    return Tile(word("kpi.people", lang), numbers.plain(then), "", today, said, then != now)
+    today = word("report.today_to", lang, today=numbers.plain(now, 3))
+    return Tile(word("kpi.people", lang), numbers.plain(then, 3), "", today, said, then != now)
 
 
-def figures_table(ranking: Ranking, lang: str) -> Table:
-    """Return all key figures of the plant: today, and their change by investment."""
+def figures_tables(ranking: Ranking, lang: str) -> list[Table]:
+    """Return all key figures of the plant, today and their change by investment, in as many tables as a page needs."""
+    rows = ranking.investments
+    each = math.ceil(len(rows) / math.ceil(len(rows) / _BESIDE))
+    return [_figures_table(ranking, rows[begin : begin + each], lang) for begin in range(0, len(rows), each)]
+
+
+def _figures_table(ranking: Ranking, shown: Sequence[Ranked], lang: str) -> Table:
     base = ranking.baseline.outcome
     heads = [word("table.figure", lang), word("table.today", lang)]
-    heads += [row.label for row in ranking.investments]
+    heads += [row.label for row in shown]
     rows = []
     for key, today in base.kpis.items():
         if all(row.outcome.kpis[key].mean == 0.0 for row in ranking.rows):
             continue
         unit = kpi_unit(key, today, lang)
         cells = [plus_minus(today, unit, sign=False)]
-        cells += [plus_minus(row.outcome.difference[key], unit, sign=True) for row in ranking.investments]
+        cells += [plus_minus(row.outcome.difference[key], unit, sign=True) for row in shown]
         rows.append((f"{word(f'kpi.{key}', lang)}{f', {unit.name}' if unit.name else ''}", *cells))
     return Table(tuple(heads), tuple(rows))
 
@@ -116,7 +126,7 @@ def plus_minus(estimate: Estimate, unit: numbers.Unit, sign: bool) -> str:
     if not math.isfinite(estimate.mean) or (sign and estimate.mean == 0.0 and estimate.half_width == 0.0):
         return numbers.NONE
     text = numbers.shown(Interval(estimate.mean, estimate.half_width, estimate.n, 0.95), unit, sign, most=2)
-    return text.mean if text.half_width in (numbers.NONE, "0") else f"{text.mean} ± {text.half_width}"
+    return numbers.around(text)
 
 
 def stations_table(plant: Plant, measures: Sequence[Measures], lang: str) -> Table:
@@ -126,19 +136,22 @@ def stations_table(plant: Plant, measures: Sequence[Measures], lang: str) -> Tab
     shown = [name for name in names if any(name in kpis for kpis in by_station.values())]
     rows = []
     for station, kpis in by_station.items():
-        cells = [_station_cell(kpis.get(name)) for name in shown]
+        cells = [_station_cell(kpis.get(name), lang) for name in shown]
         rows.append((name_of(plant.station[station], station, lang), *cells))
     heads = (word("table.station", lang), *(word(f"kpi.{name}", lang) for name in shown))
     return Table(heads, tuple(rows))
 
 
-def _station_cell(estimate: Estimate | None) -> str:
+def _station_cell(estimate: Estimate | None, lang: str) -> str:
     if estimate is None:
         return numbers.NONE
     unit = numbers.Unit(100.0, "%") if estimate.unit == "1" else numbers.Unit(1.0, "")
     slow = estimate.unit != "1" and abs(estimate.mean) < 1.0  # a part in some hours is not 0.0
-    text = numbers.shown(Interval(estimate.mean, estimate.half_width, estimate.n, 0.95), unit, most=3 if slow else 1)
-    return f"{text.mean}{unit.name} ± {text.half_width}"
+    interval = Interval(estimate.mean, estimate.half_width, estimate.n, 0.95)
+    if estimate.unit == "1" and estimate.half_width > 0.5:  # wider than what can be
+        bounds = numbers.shown_share(interval)
+        return f"{bounds.mean}% ({word('text.range', lang, low=bounds.low, high=bounds.high)}%)"
+    return numbers.around(numbers.shown(interval, unit, most=3 if slow else 1))
 
 
 @dataclass(frozen=True)
@@ -146,6 +159,7 @@ class Offer:
     """What an investment changes and costs."""
 
     label: str
+    said: str
     changes: Table
     money: Table
 
@@ -153,56 +167,58 @@ class Offer:
 def offers(comparison: Comparison, lang: str) -> Iterator[Offer]:
     """Yield what was declared about each investment."""
     study = comparison.study
+    names = names_of(study, lang)
+    heads = tuple(word(f"table.{key}", lang) for key in ("parameter", "new_value"))
     for name, investment in study.investment.items():
-        kind = word("operation.declared" if investment.declared else "operation.causal", lang)
-        changes = tuple(
-            (path, word(f"operation.{operation}", lang, value=_amount(value, lang)), kind)
+        said = word("operation.declared" if investment.declared else "operation.causal", lang)
+        changes = [
+            (path, names.path(path), word(f"operation.{operation}", lang, value=names.value(value)))
             for path, operation, value in assumptions.changes_of(study, name)
             if not path.endswith(_OTHERS_NAMES[lang])
-        )
-        heads = tuple(word(f"table.{key}", lang) for key in ("parameter", "new_value", "kind"))
+        ]
+        rows, paths = tuple(each[1:] for each in changes), tuple(each[0] for each in changes)
         money = Table(("", ""), tuple(_money_rows(comparison, name, lang)), numbers_from=9)
-        yield Offer(name_of(investment, name, lang), Table(heads, changes, numbers_from=9, paths=True), money)
-
-
-def _amount(value: object, lang: str) -> str:
-    """Return the amount of a change; a triangular one in words."""
-    if isinstance(value, dict) and list(value) == ["triangular"]:
-        low, likely, high = (assumptions.as_written(point) for point in value["triangular"])
-        return word("text.triangular", lang, low=low, likely=likely, high=high)
-    return assumptions.as_written(_in_language(value, lang))
+        yield Offer(name_of(investment, name, lang), said, Table(heads, rows, numbers_from=9, paths=paths), money)
 
 
 _OTHERS_NAMES = {"en": (".label_ko", ".name_ko"), "ko": (".label", ".name")}
 
 
-def _in_language(value: object, lang: str) -> object:
-    """Return an added table without the names that are those of the other language."""
-    if not isinstance(value, dict):
-        return value
-    other = "label_ko" if lang == "en" else "label" if "label_ko" in value else None
-    return {key: _in_language(each, lang) for key, each in value.items() if key != other}
+def names_of(study: Study, lang: str) -> Names:
+    """Return the names in the plant of a study, those of what investments add too."""
+    names = Names.of(study.plant, lang)
+    for investment in study.investment:
+        for path, operation, value in assumptions.changes_of(study, investment):
+            if operation == "add":
+                names.add(path, value)
+    return names
 
 
 def _money_rows(comparison: Comparison, name: str, lang: str) -> Iterator[tuple[str, str]]:
     study = comparison.study
     investment = study.investment[name]
     given, first = investment.money, money_of(study, investment, next(iter(comparison.modes)))
-    yield word("investment.capex", lang), numbers.money(first.capex, lang)
-    yield word("investment.opex", lang), numbers.money(first.opex, lang, "yr")
+    lumps = {mode: money_of(study, investment, mode).lump_benefit for mode in comparison.modes}
+    most = max(first.capex, first.opex, *map(abs, lumps.values()))
+
+    def amount(value: float, per: str = "") -> str:
+        return numbers.money(value, lang, per, most) if value else word("text.none", lang)
+
+    yield word("investment.capex", lang), amount(first.capex)
+    yield word("investment.opex", lang), amount(first.opex, "yr")
     yield word("investment.life", lang), numbers.years(first.life, lang)
-    yield word("investment.ramp_up", lang), numbers.months(first.ramp_up, lang)
-    yield word("investment.subsidy", lang), numbers.money(first.subsidy, lang)
-    yield word("investment.credit", lang), numbers.money(first.credit, lang)
-    for mode in comparison.modes:
-        lump = money_of(study, investment, mode).lump_benefit
-        text = numbers.money(lump, lang, "yr")
+    ramp_up = numbers.months(first.ramp_up, lang) if first.ramp_up else word("text.none", lang)
+    yield word("investment.ramp_up", lang), ramp_up
+    yield word("investment.subsidy", lang), amount(first.subsidy)
+    yield word("investment.credit", lang), amount(first.credit)
+    for mode, lump in lumps.items():
+        text = amount(lump, "yr")
         meaning = (given.benefit.meaning_ko if lang == "ko" else None) or given.benefit.meaning
         if lump and meaning:
             text += f" ({meaning})"
         yield word("investment.lump", lang, mode=word(f"mode.{mode}_short", lang)), text
     if given.residual:
-        yield word("investment.residual", lang), numbers.money(given.residual, lang)
+        yield word("investment.residual", lang), amount(given.residual)
     if investment.footprint:
         yield word("investment.footprint", lang), f"{numbers.plain(investment.footprint)} m²"
     source = (given.source_ko if lang == "ko" else None) or given.source or word("status.none", lang)
@@ -222,13 +238,22 @@ def data_said(plant: Plant, lang: str) -> str:
     return word("basis.data", lang, numbers=len(found), **{status: count[status] for status in assumptions.ORDER})
 
 
-def numbers_table(found: Sequence[assumptions.Assumption], lang: str) -> Table:
+def numbers_table(found: Sequence[assumptions.Assumption], names: Names) -> Table:
     """Return numbers with status, source and date."""
+    lang = names.lang
     heads = tuple(word(f"table.{key}", lang) for key in ("parameter", "value", "status", "source", "date"))
     rows = tuple(
-        (one.path, one.value, word(f"status.{one.status}", lang), one.source_in(lang), one.date) for one in found
+        (names.path(one.path), _value(one, names), word(f"status.{one.status}", lang), one.source_in(lang), one.date)
+        for one in found
     )
-    return Table(heads, rows, numbers_from=9, paths=True)
+    dated = any(one.date for one in found)
+    keep = len(heads) if dated else len(heads) - 1
+    cut = tuple(row[:keep] for row in rows)
+    return Table(heads[:keep], cut, numbers_from=9, paths=tuple(one.path for one in found))
+
+
+def _value(one: assumptions.Assumption, names: Names) -> str:
+    return one.value if one.raw is None else names.value(one.raw)
 
 
 @dataclass(frozen=True)
@@ -239,27 +264,28 @@ class Left:
     others: Table
 
 
-def left_to_program(found: Sequence[assumptions.Assumption], lang: str) -> Left:
+def left_to_program(found: Sequence[assumptions.Assumption], names: Names) -> Left:
     """Return defaults as tables, with what they mean."""
-    keys = ("parameter", "value", "status", "meaning")
-    numbers = [one for one in found if assumptions.is_number(one)]
-    rows = tuple(
-        (one.path, one.value, word(f"status.{one.status}", lang), one.source_in(lang), meaning(one.meaning, lang))
-        for one in numbers
-    )
-    others = tuple(
-        (one.path, one.value, word(f"status.{one.status}", lang), meaning(one.meaning, lang))
-        for one in found
-        if not assumptions.is_number(one)
-    )
+    lang, keys = names.lang, ("parameter", "value", "status", "meaning")
+    known = [one for one in found if assumptions.is_number(one)]
+    others = [one for one in found if not assumptions.is_number(one)]
     with_source = tuple(word(f"table.{key}", lang) for key in (*keys[:3], "source", "meaning"))
     heads = tuple(word(f"table.{key}", lang) for key in keys)
-    return Left(Table(with_source, rows, numbers_from=9, paths=True), Table(heads, others, numbers_from=9, paths=True))
+
+    def row(one: assumptions.Assumption) -> tuple[str, ...]:
+        source = (one.source_in(lang),) if assumptions.is_number(one) else ()
+        status = word(f"status.{one.status}", lang)
+        return names.path(one.path), one.value, status, *source, meaning(one.meaning, lang)
+
+    def table(heads: tuple[str, ...], these: list[assumptions.Assumption]) -> Table:
+        return Table(heads, tuple(map(row, these)), numbers_from=9, paths=tuple(one.path for one in these))
+
+    return Left(table(with_source, known), table(heads, others))
 
 
 def left_by_plant(plant: Plant, lang: str) -> Left:
     """Return what a plant file leaves to the program, and the numbers that its laws look up by a name."""
-    return left_to_program([*assumptions.defaults_of(plant), *assumptions.constants(plant)], lang)
+    return left_to_program([*assumptions.defaults_of(plant), *assumptions.constants(plant)], Names.of(plant, lang))
 
 
 @dataclass(frozen=True)
@@ -279,7 +305,7 @@ def other_plants(study: Study, lang: str) -> list[OtherPlant]:
                 "report.other_plant", lang, label=name_of(study.investment[name], name, lang),
                 plant=plant_name(plant, lang),
             ),
-            numbers_table(assumptions.numbers_of(plant), lang),
+            numbers_table(assumptions.numbers_of(plant), Names.of(plant, lang)),
             left_by_plant(plant, lang),
         )
         for name, plant in assumptions.other_plants(study).items()

@@ -23,6 +23,8 @@ from factory_sim.report.words import word
 from factory_sim.study.compare import Comparison
 from factory_sim.study.sensitivity import SHARE, swings
 
+NAMED = 3  # investments that a sentence of the first page names
+
 
 def question(study: Study, lang: str) -> str:
     """Return the question of the study."""
@@ -72,7 +74,7 @@ def answer(comparison: Comparison, lang: str) -> str:
 
 def amount(row: Ranked, lang: str) -> dict[str, str]:
     """Return the net present value of a row for a sentence: mean, low, high, all with the same digits."""
-    text = numbers.shown(row.npv, numbers.money_unit(_greatest(row), lang))
+    text = numbers.short(row.npv, numbers.money_unit(_greatest(row), lang))
     return {"npv": text.with_unit, "low": text.low, "high": numbers.joined(text.high, text.unit)}
 
 
@@ -111,10 +113,17 @@ def _other_mode(study: Study, first: Ranking, other: Ranking, lang: str) -> str:
     worse = [row.label for row in now if row.verdict == LOSS and before[row.name] != LOSS]
     said = word("change.same", lang, **values)
     if better:
-        said += " " + word("change.worthwhile", lang, labels=", ".join(better))
+        said += " " + word("change.worthwhile", lang, labels=_listed(better, lang))
     if worse:
-        said += " " + word("change.worthless", lang, labels=", ".join(worse))
+        said += " " + word("change.worthless", lang, labels=_listed(worse, lang))
     return said
+
+
+def _listed(labels: list[str], lang: str) -> str:
+    """Return names for a sentence, the first few of many."""
+    names = ", ".join(labels[:NAMED])
+    more = len(labels) - NAMED
+    return word("text.and_more", lang, names=names, more=more) if more > 0 else names
 
 
 def basis(comparison: Comparison, lang: str) -> str:

@@ -13,6 +13,7 @@ from factory_sim.model.defaults import NEUTRAL, RULE, UNTOLD, origin_of, origins
 from factory_sim.model.keys import Key
 from factory_sim.model.kinds import Flag, OneOf
 from factory_sim.report import assumptions, sections
+from factory_sim.report.names import Names
 from factory_sim.results.measures import measure
 from factory_sim.simulation.prepare import prepare
 from factory_sim.simulation.run import simulate
@@ -165,11 +166,11 @@ def test_another_plant_is_told_number_by_number() -> None:
         other.said
         == "The casting cell takes the place of the welding line: the numbers of this plant (Giga-casting cell)"
     )
-    paths = {row[0]: row for row in other.numbers.rows}
+    paths = dict(zip(other.numbers.paths, other.numbers.rows, strict=True))
     assert paths["station.hpdc.die.shot_heat"][2] == "derived"
-    today = {row[0] for row in sections.numbers_table(assumptions.numbers_of(study.plant), "en").rows}
-    assert "station.hpdc.die.shot_heat" not in today
-    assert "resource.repair_crew.weekly_limit" in {row[0] for row in other.left.numbers.rows}
+    names = Names.of(study.plant, "en")
+    assert "station.hpdc.die.shot_heat" not in sections.numbers_table(assumptions.numbers_of(study.plant), names).paths
+    assert "resource.repair_crew.weekly_limit" in other.left.numbers.paths
 
 
 def test_defaults_of_what_investments_add_are_listed() -> None:

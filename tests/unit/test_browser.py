@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 
 from factory_sim.model import read
+from factory_sim.report.chart_ranking import MOST, shown
+from factory_sim.report.findings import ranking
 from factory_sim.report.html import report_html
 from factory_sim.report.plant_report import plant_html
 from factory_sim.study.compare import Comparison
 from factory_sim.study.runner import Summary, replicate
-from tests.unit.test_report import DATA, Page, press_in
+from tests.unit.test_report import DATA, PLANT, STUDY, Page, press_in, study_of
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -84,6 +86,31 @@ def test_reports_look_right_everywhere(press: Comparison, cell: Summary, lang: s
     for name, page in (("study", report_html(press, lang, DAY)), ("plant", plant_html(cell, lang, DAY))):
         (tmp_path / name).mkdir()
         assert seen(page, tmp_path / name) == {medium: [] for medium in WIDTHS}, name
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """A study of more investments than its first page has room for, all with long names."""
+    offer = """
+[investment.offer_{n}]
+label = "Offer {n}: a rather long name, as offers of machine builders tend to have"
+label_ko = "제안 {n}: 설비 업체의 제안서에 흔히 있는 상당히 긴 투자 대안 이름"
+set = {{"station.drill.cycle" = "{n} s"}}
+money = {{capex = "{n}e6 KRW", life = "5 yr"}}
+"""
+    study = STUDY.replace("replications = 3", "replications = 2")
+    study += "".join(offer.format(n=n) for n in range(20, 30))
+    plant = PLANT.replace('"06:00", to = "14:00"', '"06:00", to = "07:00"').replace("1500", "150")
+    return study_of(tmp_path_factory.mktemp("many"), plant, study)
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_the_first_page_is_one_page_however_many_investments(many: Comparison, lang: str, tmp_path: Path) -> None:
+    page = report_html(many, lang, DAY)
+    assert len(shown([ranking(many, mode, lang) for mode in many.modes])) == MOST < len(many.ranking("sold_out"))
+    assert seen(page, tmp_path) == {medium: [] for medium in WIDTHS}
+    longer = page.replace('<section class="proof">', '<p style="height: 900px"></p><section class="proof">')
+    assert any("first page is" in found for found in seen(longer, tmp_path)["print"])
 
 
 def test_what_is_wrong_is_seen(cell: Summary, tmp_path: Path) -> None:

@@ -17,6 +17,9 @@
       if (box.width && (cut || box.top < frame.top - 3)) found.push(`cut: ${text.textContent}`);
     });
   });
+  const proof = document.querySelector(".proof"); // with which the second page begins
+  const first = proof ? proof.getBoundingClientRect().top + window.scrollY : 0;
+  if (window.inPrint && first > 1031) found.push(`first page is ${Math.round(first)} long`); // A4 less its margins
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const draw = (letter) => {
     canvas.clearRect(0, 0, 40, 40);
