@@ -97,7 +97,9 @@ class Subsidy(Table):
     """[investment.<name>.money] subsidy"""
 
     share: Annotated[float | None, Number("[0, 1]", "0.5")] = Field(
-        default=None, description="Share of capex that the programme pays; default: that of programme"
+        default=None,
+        description="Share of capex that the programme pays; default: that of programme, which may be another one for "
+        "large firms, see finance.firm_size",
     )
     cap: Annotated[float | None, Quantity("KRW")] = Field(
         default=None, description="The most it pays; default: that of programme, no cap without one"

@@ -109,7 +109,9 @@ class Terms(Table):
         default=0.0, description="Taxable income of the firm without the investment"
     )
     firm_size: Annotated[str | None, OneOf(SIZES, "size")] = Field(
-        default=None, description="Size of the firm, for tax credits of the table tax that tax_credit does not give"
+        default=None,
+        description="Size of the firm, for tax credits of the table tax that tax_credit does not give, and for "
+        "programmes that pay large firms another share",
     )
     minimum_tax_rate: Annotated[float, Number("[0, 1)", "0.07")] = Field(
         default=0.0, description="Minimum tax that credits cannot reduce, share of taxable income; at most tax_rate"

@@ -106,11 +106,18 @@ def _subsidy(study: Study, investment: Investment) -> tuple[float, float]:
         on = study.study.date or ""
         limit = find("programmes", f"{subsidy.programme}.cap", on)
         if share is None:
-            share = float(lookup("programmes", f"{subsidy.programme}.share", on).value)
+            share = float(lookup("programmes", _share_key(study, subsidy.programme), on).value)
         if cap is None and limit is not None:
             cap = float(limit.value)
     assert share is not None, "the schema asks for a share or a programme"
     return share, math.inf if cap is None else cap
+
+
+def _share_key(study: Study, programme: str) -> str:
+    """Return the key of the share that a programme pays: large firms may get less."""
+    of_large = f"{programme}.share_large_firm"
+    large = study.finance.firm_size == "large"
+    return of_large if large and find("programmes", of_large, study.study.date or "") else f"{programme}.share"
 
 
 def _credit(study: Study, investment: Investment) -> float:
@@ -133,8 +140,8 @@ def looked_up(study: Study) -> list[tuple[str, Row]]:
     for investment in study.investment.values():
         money, subsidy = investment.money, investment.money.subsidy
         if subsidy is not None and subsidy.programme is not None:
-            given = {"share": subsidy.share, "cap": subsidy.cap}
-            found += [("programmes", f"{subsidy.programme}.{key}") for key, value in given.items() if value is None]
+            given = {_share_key(study, subsidy.programme): subsidy.share, f"{subsidy.programme}.cap": subsidy.cap}
+            found += [("programmes", key) for key, value in given.items() if value is None]
         if money.credit is not None and money.credit not in study.finance.tax_credit:
             found.append(("tax", f"credit.{study.finance.firm_size}.{money.credit}"))
         if money.asset_class is not None and money.depreciation_years is None:

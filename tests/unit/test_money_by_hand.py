@@ -12,6 +12,7 @@ from factory_sim.finance.cash import cash_flow
 from factory_sim.finance.returns import irr
 from factory_sim.finance.terms import Finance, Money, Stage, joined
 from factory_sim.model import read_study
+from factory_sim.study.money import looked_up
 from factory_sim.study.worth import Worth, worth_of
 from tests.unit.money_by_hand import Case, Fund, Loan, npv, parties
 
@@ -104,6 +105,18 @@ def test_the_usual_investment_of_a_firm_is_taken_once_from_what_is_bought_togeth
     assert found.flows[0].table["credit_used"][1] == pytest.approx(10 * M)
     same = replace(case, capex=400 * M, benefit=2 * case.benefit)
     assert found.flows[0].npv == pytest.approx(npv(case.rate, parties(same)["plant"]))
+
+
+@pytest.mark.parametrize(("size", "share"), [("small", 0.5), ("medium", 0.5), ("large", 0.3)])
+def test_a_programme_pays_large_firms_their_own_share(tmp_path: Path, size: str, share: float) -> None:
+    """The robot demonstration programme pays at most 30 % to large firms, and 280 M to anyone."""
+    money = '[investment.i.money]\ncapex = "{} KRW"\nsubsidy = {{programme = "robot_demonstration"}}\n'
+    finance = f'date = "2026-05"\n[finance]\nfirm_size = "{size}"'
+    benefit = 'benefit = {sold_out = "1 KRW/yr"}'
+    assert worth(tmp_path, finance, money.format(100e6), benefit).money.subsidy == pytest.approx(share * 100e6)
+    assert worth(tmp_path, finance, money.format(2e9), benefit).money.subsidy == 280e6
+    rows = [row.key for _, row in looked_up(read_study(tmp_path / "study.toml"))]
+    assert rows[0] == "robot_demonstration.share" + ("_large_firm" if size == "large" else "")
 
 
 def test_a_cap_of_support_stays_where_it_is_when_the_price_of_several_moves() -> None:
