@@ -217,10 +217,15 @@ def _json_end(factor: Factor, found: BreakEven) -> dict[str, Any]:
 
 
 def _end(factor: Factor, value: float, lang: str) -> str:
+    from factory_sim.model.kinds import Whole
+
     if value == float("inf"):
         return {"en": f"above {factor.show(factor.high)}", "ko": f"{factor.show(factor.high)} 초과"}[lang]
     if value == -float("inf"):
         return {"en": f"below {factor.show(factor.low)}", "ko": f"{factor.show(factor.low)} 미만"}[lang]
+    if isinstance(factor.kind, Whole) and value != round(value):  # it is not 0 at any whole number
+        ends = math.floor(value), math.ceil(value)
+        return {"en": "between {} and {}", "ko": "{}와 {} 사이"}[lang].format(*ends)
     return factor.show(value)
 
 

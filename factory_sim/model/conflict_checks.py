@@ -56,8 +56,8 @@ def _undone(changes: Sequence[Change], earlier: Sequence[Change]) -> Iterator[tu
 def _undoes(change: Change, before: Change) -> bool:
     if REPLACE in (change.operation, before.operation) or before.operation == "remove":
         return False  # another plant comes first, as the reader sees to
-    if change.operation == "set":
-        same = before.operation == "set" and before.value == change.value
+    if change.operation == "add" or (change.operation == "set" and before.operation != "add"):
+        same = before.operation == change.operation and before.value == change.value
         return not same and _meets(change.path, before.path)
     return change.operation == "remove" and f"{before.path}.".startswith(f"{change.path}.")
 
@@ -75,5 +75,7 @@ def _message(scenario: str, name: str, change: Change, other: str, before: Chang
         remedy += f", or let '{name}' come first"
     elif change.operation == "set":
         remedy += ", or a factor or shift instead"
+    else:
+        remedy += ", or give it another name"
     what = f"undoes what '{other}' {WORDS[before.operation]} there, made before it in the scenario {scenario}"
     return f"{what}, and paid for; {remedy}"

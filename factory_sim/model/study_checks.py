@@ -18,6 +18,7 @@ from factory_sim.model.units import HOUR
 from factory_sim.model.validate import Found, validate
 
 Changes = dict[str, list[Change]]
+YEAR_KEY = "plant.hours_per_year"
 
 
 def check_study(raw: Raw) -> list[Found]:
@@ -130,7 +131,7 @@ def check_scenarios(study: Study, changes: Changes, plant: Plant, others: dict[s
         after, wrong, of_tables = validate(Plant, raw)
         found = [(path, f"leaves the plant wrong at {dotted(path)}: {text}")
                  for path, text in [*wrong, *of_tables, *check_plant(raw)]]  # fmt: skip
-        if after is not None and not found and not any(others.get(name) for name in made):
+        if after is not None and not found and YEAR_KEY not in source and not any(others.get(name) for name in made):
             found += _year(plant, after)
         for path, message in found:
             problem = (_origin(dotted(path), source, made), message)
@@ -142,7 +143,7 @@ def check_scenarios(study: Study, changes: Changes, plant: Plant, others: dict[s
 def _year(before: Plant, after: Plant) -> Iterator[Found]:
     """Yield other hours of a week in a year that stays as long: what is won in a week would be lost in weeks."""
     given = before.plant.hours_per_year
-    if given is None or after.plant.hours_per_year != given:
+    if given is None:
         return
     old, new = (_open_per_year(plant) for plant in (before, after))
     if abs(new - old) > 1.0:

@@ -37,6 +37,10 @@ class Factor:
         """Whether it is money of the study, which needs no new run."""
         return of_study(self.path)
 
+    def taken(self, value: float) -> float:
+        """Return the value that is simulated: a whole number is rounded."""
+        return float(round(value)) if isinstance(self.kind, Whole) else value
+
     def written(self, value: float) -> Any:
         """Return a value as a file would give it; a whole number is rounded, a duration is constant."""
         if isinstance(self.kind, Dist):
@@ -139,7 +143,7 @@ def respond(
     names = list(dict.fromkeys([BASELINE, *scenarios, *alone]))
     runs = {} if known is None else known
     valued = [with_money(study, setting) for setting in settings]
-    of_plant = [{factor: value for factor, value in each.items() if not factor.of_study} for each in settings]
+    of_plant = [{one: one.taken(value) for one, value in each.items() if not one.of_study} for each in settings]
     missing = {_key(each): each for each in of_plant if _key(each) not in runs}
     for moved in _ends(list(missing.values())):
         for name in names:

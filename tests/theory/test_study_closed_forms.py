@@ -149,6 +149,20 @@ def test_break_even_of_each_kind(tmp_path: Path, path: str, low: str, high: str,
     assert found["low"] == pytest.approx(found["high"])
 
 
+def test_break_even_of_a_whole_number_lies_between_two(tmp_path: Path) -> None:
+    """`fast` adds a quarter to what each saw makes: 300 M KRW pay from 300 / (a 0.25 87.36) = 2.4 saws on."""
+    file = write(tmp_path, UNSUPPORTED.replace('capex = "90e6 KRW"', 'capex = "300e6 KRW"'))
+    plant = PLANT.replace("weekly_volume = 400\n", "")
+    (tmp_path / "plant.toml").write_text(plant, encoding="utf-8")
+    pays = 300e6 / (ANNUITY * 0.25 * BASE)
+    asked = ("--scenario", "fast", "--over", "station.saw.machines=1..9")
+    found = ask("break-even", file, *asked)
+    assert math.floor(pays) < found["value"] < math.ceil(pays)
+    done = CliRunner().invoke(app, ["break-even", str(file), *asked, "--workers", "1"])
+    assert f"machines = between {math.floor(pays)} and {math.ceil(pays)} (95%" in done.stdout
+    assert int(done.stderr.split()[0]) <= 9 * 2 * 2, "no number of saws is simulated twice"
+
+
 def test_shares_of_variance_of_a_sum_and_of_a_product(tmp_path: Path) -> None:
     """A sum: each share is that of the variances. A product c (1 - s): alone and with its interaction."""
     capex, opex, support = "investment.coat.money.capex", "investment.coat.money.opex", "investment.coat.money.subsidy"

@@ -37,6 +37,16 @@ WRONG = [
         "undoes what 'blade' scales there, made before it in the scenario blade_and_new_saw, and paid for; write excl",
     ),
     (
+        COMBINED,
+        "".join(
+            f'[investment.cell_{units}]\nmoney = {{capex = "9e6 KRW"}}\n'
+            f'add = {{"resource.robot" = {{units = {units}}}}}\nset = {{"station.mill.yield" = 0.9}}\n'
+            for units in (1, 2)
+        ),
+        "investment.cell_2.add.resource.robot",
+        "undoes what 'cell_1' adds there, made before it in the scenario cell_1_and_cell_2",
+    ),
+    (
         "",
         THIRD.replace('set = {"station.saw.machines" = 3}', 'excludes = ["third"]\nset = {"station.saw.machines" = 3}'),
         "investment.third.excludes[0]",
@@ -112,8 +122,13 @@ def test_more_hours_of_a_week_need_another_year(tmp_path: Path) -> None:
     assert problem.key == "investment.saturday.set.calendar.day.overtime"
     assert "for 2,496 h in 52 weeks instead of 2,080 h" in problem.message
     assert problem.message.endswith('set "plant.hours_per_year" too, in proportion "2400 h"')
-    file.write_text(file.read_text(encoding="utf-8").replace(HOURS, HOURS + '"plant.hours_per_year" = "2400 h"\n'))
-    assert read_study(file).investment["saturday"].changes
+    text = file.read_text(encoding="utf-8")
+    for mended in (
+        '"plant.hours_per_year" = "2400 h"\n',
+        '[investment.saturday.factor]\n"plant.hours_per_year" = 1.2\n',
+    ):
+        file.write_text(text.replace(HOURS, HOURS + mended), encoding="utf-8")
+        assert read_study(file).investment["saturday"].changes
 
 
 def test_a_dry_run_says_what_will_not_be_simulated(tmp_path: Path) -> None:
