@@ -21,7 +21,7 @@ from typing import NamedTuple
 from factory_sim.finance.depreciation import depreciation
 from factory_sim.finance.parties import fund_flows, loan_flows
 from factory_sim.finance.require import require
-from factory_sim.finance.returns import discounted, irr, npv, payback
+from factory_sim.finance.returns import DUST, discounted, irr, npv, payback
 from factory_sim.finance.terms import WHOLE, Finance, Money
 
 WORKS, FAILS, STOPPED = "works", "fails", "stopped"
@@ -58,7 +58,12 @@ class CashFlow:
     @cached_property
     def irr(self) -> float:
         """Internal rate of return of the net flow; nan if there is none. [1/yr]"""
-        return irr(self.table["net"])
+        return self._irr("net")
+
+    def _irr(self, column: str) -> float:
+        """Return the rate of return of a column; what rounding left of the sums of the project is nothing."""
+        sums = (abs(value) for name in ("capex", "benefit", "opex", "residual") for value in self.table[name])
+        return irr(self.table[column], DUST * max(sums))
 
     @property
     def payback(self) -> float:
@@ -77,7 +82,7 @@ class CashFlow:
 
     def party(self, name: str) -> tuple[float, float]:
         """Return net present value [KRW], at its own rate, and internal rate of return [1/yr] of one of `PARTIES`."""
-        return self.npv_of(name), irr(self.table[PARTIES[name]])
+        return self.npv_of(name), self._irr(PARTIES[name])
 
     def npv_of(self, name: str) -> float:
         """Return the net present value of one of `PARTIES` at its own rate. [KRW]"""

@@ -8,6 +8,8 @@ from itertools import accumulate, pairwise
 
 from factory_sim.finance.require import require, require_rate
 
+DUST = 1e-14  # what rounding leaves of the sums that a flow is made of
+
 
 def npv(rate: float, flows: Sequence[float]) -> float:
     """Return the net present value of flows at the ends of years 0, 1, 2, ... [KRW]
@@ -25,19 +27,20 @@ def discounted(rate: float, flows: Sequence[float]) -> list[float]:
     return [flow / (1.0 + rate) ** year for year, flow in enumerate(flows)]
 
 
-def irr(flows: Sequence[float]) -> float:
+def irr(flows: Sequence[float], dust: float = 0.0) -> float:
     """Return the internal rate of return, the rate at which the net present value is 0. [1/yr]
 
     nan if there is none: without a change of sign, or when no rate above -1 solves. With one change of sign the
     rate is unique (Descartes). With more there may be several; then the one nearest to 0 is returned, and the net
-    present value at the firm's own rate is the better guide. What rounding left of a flow has no sign.
+    present value at the firm's own rate is the better guide. What rounding left of a flow has no sign: what is at most
+    `dust` [KRW], or nothing beside the greatest flow.
 
     >>> round(irr([-100, 39, 59, 55, 20]), 5)
     0.28095
     >>> round(irr([-1, 5, -6]), 9)  # 100 % and 200 % both solve
     1.0
     """
-    dust = 1e-14 * max(map(abs, flows), default=0.0)
+    dust = max(dust, DUST * max(map(abs, flows), default=0.0))
     flows = [flow if abs(flow) > dust else 0.0 for flow in flows]
     signs = [flow > 0 for flow in flows if flow]
     changes = sum(a != b for a, b in pairwise(signs))

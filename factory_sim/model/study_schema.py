@@ -155,7 +155,7 @@ class Money(Table):
 
     capex: Annotated[float, Quantity("KRW")] = Field(description="Paid at the beginning, support not taken off")
     opex: Annotated[float, _LUMP] = Field(default=0.0, description="Running cost")
-    life: Annotated[float, Quantity("s", "(0, 3155760000]")] = Field(
+    life: Annotated[float, Quantity("s", "[604800, 3155760000]")] = Field(
         default=8 * YEAR,
         description="Time of use; made together with what lives longer, it is bought again, without support",
     )

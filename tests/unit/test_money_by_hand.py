@@ -133,6 +133,9 @@ def test_a_cap_of_support_stays_where_it_is_when_the_price_of_several_moves() ->
 def test_what_rounding_leaves_of_a_flow_makes_no_rate_of_return() -> None:
     assert math.isnan(irr([-245e6, 2.98e-8, 0.0, 0.0]))
     assert irr([-1.0, 1e12]) == pytest.approx(1e12 - 1.0)
+    whole = Money(350e6, subsidy_share=1.0, stages=(Stage(0.0, 0.3), Stage(1.0, 0.7)), delay=0.5, life=1.0, success=0.0)
+    lost = cash_flow(400e6, whole, Finance(depreciation_years=1))
+    assert any(lost.table["net"]) and math.isnan(lost.irr)  # the plant pays nothing but 3e-8 KRW
 
 
 @pytest.mark.parametrize("life", [1e-12, 1e-10, 1e-3])

@@ -131,6 +131,14 @@ def test_more_hours_of_a_week_need_another_year(tmp_path: Path) -> None:
         assert read_study(file).investment["saturday"].changes
 
 
+@pytest.mark.parametrize("life", ["8 s", "-8 yr", "0 yr", "6 days"])
+def test_a_life_of_seconds_is_told(tmp_path: Path, life: str) -> None:
+    """Made together with what lives for years it would be bought again for ever."""
+    more = f'[investment.third]\nset = {{"station.saw.machines" = 3}}\nmoney = {{capex = "6e6 KRW", life = "{life}"}}\n'
+    with pytest.raises(InputError, match=r"investment\.third\.money\.life: the value must be at least 1 week"):
+        saws.study(tmp_path, more=more + scenario("both", "blade", "third"))
+
+
 def test_a_dry_run_says_what_will_not_be_simulated(tmp_path: Path) -> None:
     file = str(saws.write(tmp_path, more=scenario("one", "blade")))
     done = CliRunner().invoke(app, ["study", file, "--dry-run"])
