@@ -230,6 +230,11 @@ def _foretell(study: Study, seen: Outlook, lang: str) -> None:
     typer.echo(outlook(study, seen, lang), err=True)
 
 
+def goes_on(directory: Path | None) -> str:
+    """Return how to go on after an interruption; `directory`: where finished runs are kept."""
+    return "the same command goes on from here" if directory else "with --out DIR it would go on from here"
+
+
 def _decide(
     study: Study, workers: int | None, physics: bool, directory: Path | None, cluster: str | None, lang: str
 ) -> Answer:
@@ -238,11 +243,10 @@ def _decide(
     from factory_sim.model import InputError
     from factory_sim.study.pool import NoCluster, WorkerDied
 
-    kept = "the same command goes on from here" if directory else "with --out DIR it would go on from here"
     try:
         with (
             terminal.writing(directory or Path()),
-            terminal.progress("runs", f"interrupted; {kept}") as progress,
+            terminal.progress("runs", f"interrupted; {goes_on(directory)}") as progress,
         ):
             kept_runs = directory / KEPT if directory else None
             return decide(

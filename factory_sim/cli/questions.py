@@ -21,6 +21,7 @@ from factory_sim.cli.commands import (
     _read_study,
     _refused,
     app,
+    goes_on,
 )
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def pool_of(workers: int | None, cluster: str | None, out: Path | None) -> Itera
     try:
         with (
             terminal.writing(directory or Path()),
-            terminal.progress("runs", several=True) as progress,
+            terminal.progress("runs", f"interrupted; {goes_on(directory)}", several=True) as progress,
             Pool(workers, directory / KEPT if directory else None, cluster) as pool,
         ):
             yield pool, progress

@@ -22,15 +22,17 @@ def check_conflicts(study: Study, changes: Changes, plant: Raw) -> Iterator[Foun
     its own choice, and an investment may adapt a part of what another one did; only what loses all effect is told. What
     shifts or scales adds to what was there; the same value set twice, or today's value set, is no conflict.
     """
-    told: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()  # pairs are looked at once, however many scenarios have both
     for scenario, made in study.sets.items():
         for index, name in enumerate(made):
             for other in made[:index]:
+                if (name, other) in seen:
+                    continue
+                seen.add((name, other))
                 earlier = [one for one in changes.get(other, ()) if not _as_today(one, plant)]
                 undone = list(_undone(changes.get(name, ()), earlier))
                 whole = len(undone) == len(earlier)
-                if undone and (name, other) not in told and (whole or study.design.kind != LIST):
-                    told.add((name, other))
+                if undone and (whole or study.design.kind != LIST):
                     change, before = undone[0]
                     place = ("investment", name, change.operation, change.path)
                     yield place, _message(scenario, name, change, other, before)

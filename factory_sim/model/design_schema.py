@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations, product
 from typing import Annotated
 
@@ -64,7 +65,22 @@ def sets_of(
     >>> sets_of(Design(kind="combinations"), ["a", "b"], {}, {"b": ["a"]})
     {'a': ('a',), 'a_and_b': ('a', 'b')}
     """
-    possible = (made for made in chosen(design, investments) if made and not clash(made, excludes, requires))
+    given = _frozen(design.generators), tuple(investments), _frozen(excludes), _frozen(requires)
+    return dict(_sets_of(design.kind, *given))
+
+
+Frozen = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def _frozen(table: Mapping[str, Sequence[str]]) -> Frozen:
+    return tuple((name, tuple(others)) for name, others in table.items())
+
+
+@lru_cache(maxsize=8)  # each of a thousand scenarios asks for all of them
+def _sets_of(kind: str, generators: Frozen, investments: tuple[str, ...], excludes: Frozen, requires: Frozen) -> Sets:
+    made_without, made_with = dict(excludes), dict(requires)
+    sets = _chosen(kind, dict(generators), investments)
+    possible = (made for made in sets if made and not clash(made, made_without, made_with))
     return {name_of(made): made for made in possible}
 
 
@@ -75,7 +91,13 @@ def name_of(made: Sequence[str]) -> str:
 
 def chosen(design: Design, investments: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Yield the sets of investments of a design that is no list, that of none included, possible or not."""
-    return subsets(investments) if design.kind == COMBINATIONS else fraction(investments, design.generators)
+    return _chosen(design.kind, design.generators, investments)
+
+
+def _chosen(
+    kind: str, generators: Mapping[str, Sequence[str]], investments: Sequence[str]
+) -> Iterator[tuple[str, ...]]:
+    return subsets(investments) if kind == COMBINATIONS else fraction(investments, generators)
 
 
 def subsets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
