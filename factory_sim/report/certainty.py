@@ -42,10 +42,15 @@ def sure_table(ranking: Ranking, lang: str) -> Table:
                 word("text.range", lang, low=ends[0], high=ends[1]),
                 numbers.share(row.outcome.probability_best, sure=True),
                 chance(row, lang),
-                f"× {numbers.plain(gained, 2)}" if math.isfinite(gained) else numbers.NONE,
+                f"× {_times(gained)}" if math.isfinite(gained) else numbers.NONE,
             )
         )
     return Table(heads, tuple(cells))
+
+
+def _times(gained: float) -> str:
+    """Return a multiple with two digits; it is known no better."""
+    return numbers.plain(float(f"{gained:.2g}"), 2)
 
 
 def chance(row: Ranked, lang: str) -> str:
@@ -54,6 +59,8 @@ def chance(row: Ranked, lang: str) -> str:
     if found.low == found.high:
         return numbers.share(found.share)
     low, high = (numbers.share(end, sure=True) for end in (found.low, found.high))
+    if low == high:
+        return low
     return f"{numbers.share(found.share, sure=True)} ({word('text.range', lang, low=low, high=high)})"
 
 

@@ -24,14 +24,17 @@ def fan(row: Ranked) -> list[tuple[float, ...]]:
     return [tuple(quantiles(list(column), FAN).tolist()) for column in zip(*sums, strict=True)]
 
 
-def cash_figure(row: Ranked, name: str, lang: str) -> Figure:
-    """Return the cumulative cash flow of one scenario as a fan, payback marked."""
+def cash_figure(row: Ranked, name: str, lang: str, beside: float = 0.0) -> Figure:
+    """Return the cumulative cash flow of one scenario as a fan, payback marked.
+
+    `beside` is the greatest amount of the charts beside it, whose unit it shares. [KRW]
+    """
     bands = fan(row)
     life, payback = row.worth.money.life, row.money[0]
     middle = row.worth.mean_flow.table["cumulative"]
     bands = [(*band, mean) for band, mean in zip(bands, middle, strict=True)]
     times = [min(float(year), life) for year in range(len(bands))]
-    unit = numbers.money_unit(max(abs(value) for band in bands for value in band), lang)
+    unit = numbers.unit_beside(max(abs(value) for band in bands for value in band), beside, lang)
 
     def draw(into: Drawing) -> None:
         _cash(into, times, [[value * unit.factor for value in band] for band in bands], payback, unit, lang)
@@ -197,10 +200,13 @@ def printed_parts(parts: Sequence[tuple[str, float]], digits: int) -> list[tuple
     return [(name, amount) for (name, _), amount in zip(parts, amounts, strict=True) if amount]
 
 
-def benefit_figure(row: Ranked, name: str, lang: str) -> Figure:
-    """Return the waterfall from the first part of the yearly benefit to what is left; what it prints adds up."""
+def benefit_figure(row: Ranked, name: str, lang: str, beside: float = 0.0) -> Figure:
+    """Return the waterfall from the first part of the yearly benefit to what is left; what it prints adds up.
+
+    `beside` is the greatest amount of the charts beside it, whose unit it shares. [KRW/yr]
+    """
     parts = benefit_parts(row)
-    unit = numbers.money_unit(max([1e6, *(abs(amount) for _, amount in parts)]), lang, "yr")
+    unit = numbers.unit_beside(max([1e6, *(abs(amount) for _, amount in parts)]), beside, lang, "yr")
     digits = max(0, min(2, _digits([[amount for _, amount in parts]], unit)))
     shown = printed_parts([(key, amount * unit.factor) for key, amount in parts], digits)
     sums = [sum(amount for _, amount in shown[: index + 1]) for index in range(len(shown))]

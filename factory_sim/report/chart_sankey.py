@@ -158,13 +158,15 @@ def split(total: int, parts: Sequence[int], whole: int) -> list[int]:
     return shares
 
 
-def amount(value: float, units: tuple[tuple[str, float], ...]) -> str:
-    """Return a value with about three digits in the greatest of `units` (name, size) in which it is at least 1.
+def amount(value: float, units: tuple[tuple[str, float], ...], greatest: float) -> str:
+    """Return a value with about three digits in the greatest of `units` (name, size) in which `greatest` is at least 1.
 
-    >>> amount(153_200.0, (("t", 1000.0), ("kg", 1.0))), amount(31.27, (("t", 1000.0), ("kg", 1.0)))
-    ('153 t', '31.3 kg')
+    All amounts of a picture have one unit, that of their `greatest`, so that they can be compared.
+
+    >>> amount(153_200.0, (("t", 1000.0), ("kg", 1.0)), 2e5), amount(31.27, (("t", 1000.0), ("kg", 1.0)), 2e5)
+    ('153 t', '0.031 t')
     """
-    name, size = next((unit for unit in units if value >= unit[1]), units[-1])
+    name, size = next((unit for unit in units if greatest >= unit[1]), units[-1])
     here = value / size
-    digits = 0 if here >= 100.0 or here == 0.0 else 1 if here >= 10.0 else 2
+    digits = 0 if here >= 100.0 or here == 0.0 else 1 if here >= 10.0 else 2 if here >= 1.0 else 3
     return numbers.joined(numbers.fixed(here, digits), name)

@@ -15,6 +15,7 @@ from factory_sim.results.measures import Measures
 STATES = ("working", "warming", "setup", "maintenance", "failed", "waiting", "switched_off", "blocked", "starved")
 _LEAST = 5e-4  # shares below are not drawn
 _BAR = 22.0
+_MANY = 8  # stations; from more on the chart is denser
 
 
 def bottleneck(measures: Sequence[Measures]) -> str:
@@ -42,16 +43,17 @@ def states_figure(plant: Plant, measures: Sequence[Measures], name: str, lang: s
     labels = {station: name_of(table, station, lang) for station, table in plant.station.items()}
     seen = [state for state in STATES if any(by_state[state] >= _LEAST for by_state in shares.values())]
 
+    dense = len(shares) > _MANY  # so that the chart leaves room for the rest of a page
+    size, height = (SMALL, 14.0) if dense else (TEXT, _BAR)
+
     def draw(into: Drawing) -> None:
         y = state_legend(into, seen, lang)
         for station, by_state in shares.items():
             mark = f"   ◀ {word('kpi.bottleneck', lang)}" if station == held else ""
-            y = (
-                into.paragraph(2.0, y + TEXT + 4.0, labels[station] + mark, into.width, "name" if mark else "label")
-                + 6.0
-            )
-            _bar(into, by_state, y, lang)
-            y += _BAR + 6.0
+            said, css = labels[station] + mark, f"{'name' if mark else 'label'}{' dense' if dense else ''}"
+            y = into.paragraph(2.0, y + size + 4.0, said, into.width, css, size) + (5.0 if dense else 6.0)
+            _bar(into, by_state, y, height, lang)
+            y += height + (5.0 if dense else 6.0)
         into.height = y
 
     heads = (word("table.station", lang), *(word(f"state.{state}", lang) for state in seen))
@@ -65,13 +67,13 @@ def state_legend(into: Drawing, seen: Sequence[str], lang: str) -> float:
     return legend(into, [(f"s-{state}", word(f"state.{state}", lang)) for state in seen])
 
 
-def _bar(into: Drawing, by_state: dict[str, float], y: float, lang: str) -> None:
+def _bar(into: Drawing, by_state: dict[str, float], y: float, height: float, lang: str) -> None:
     x = 0.0
     for state in STATES:
         width = by_state[state] * into.width
         if by_state[state] >= _LEAST:
             text = numbers.share(by_state[state])
-            into.rect(x, y, width, _BAR, f"s-{state}", f"{word(f'state.{state}', lang)} {text}")
+            into.rect(x, y, width, height, f"s-{state}", f"{word(f'state.{state}', lang)} {text}")
             if width > length(text, SMALL) + 6.0:
-                into.text(x + width / 2.0, y + 15.5, text, f"on-{state}", "middle")
+                into.text(x + width / 2.0, y + height / 2.0 + 4.5, text, f"on-{state}", "middle")
         x += width

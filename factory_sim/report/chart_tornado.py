@@ -13,13 +13,16 @@ _HALF = 500.0  # width of a chart of which two stand beside each other
 _LEAST = 0.005  # of the widest bar: less would not be seen
 
 
-def tornado_figure(ranking: Ranking, row: Ranked, name: str, lang: str) -> Figure:
-    """Return the tornado of one investment: each parameter 20 % lower and higher, the widest bar on top."""
+def tornado_figure(ranking: Ranking, row: Ranked, name: str, lang: str, beside: float = 0.0) -> Figure:
+    """Return the tornado of one investment: each parameter 20 % lower and higher, the widest bar on top.
+
+    `beside` is the greatest amount of the charts beside it, whose unit it shares. [KRW]
+    """
     found = swings(row.outcome, ranking.baseline.outcome)
     shown = [swing for swing in found if swing.span >= _LEAST * found[0].span]
     middle = row.npv.mean
     ends = [middle, *(end for swing in shown for end in (swing.low, swing.high))]
-    unit = numbers.money_unit(max(map(abs, ends)), lang)
+    unit = numbers.unit_beside(max(map(abs, ends)), beside, lang)
 
     def draw(into: Drawing) -> None:
         axis = Axis.over((end * unit.factor for end in ends), 44.0, into.width - 44.0, 4)

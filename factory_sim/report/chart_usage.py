@@ -14,10 +14,10 @@ from factory_sim.report.pieces import FULL, Figure, Table, figure
 from factory_sim.report.svg import Axis, Drawing
 from factory_sim.report.words import name_of, word
 from factory_sim.results.power import Load
-from factory_sim.results.usage import KWH, MILLIGRAMS, PER_PART, EnergyUse, MaterialUse
+from factory_sim.results.usage import KWH, MILLIGRAMS, PER_PART, PROCESS, EnergyUse, MaterialUse
 from factory_sim.simulation.trace import STATES
 
-_COLOURS = {"working": "s-working", "warming": "s-warming", PER_PART: "e-part", "off_shift": "e-off"}
+_COLOURS = {"working": "s-working", "warming": "s-warming", PER_PART: "e-part", PROCESS: "e-part", "off_shift": "e-off"}
 
 
 def energy_sankey(plant: Plant, use: EnergyUse, lang: str) -> Sankey:
@@ -42,9 +42,15 @@ def energy_sankey(plant: Plant, use: EnergyUse, lang: str) -> Sankey:
         links.append(Link(f"at.{name}", "in.gas", use.gas[name]))
     nodes.append(Node("in.auxiliary", word("usage.always", lang), 2, "e-part"))
     nodes.append(Node("in.vehicles", word("usage.driving", lang), 2, "e-part"))
-    states = ("working", "warming", PER_PART, *(state for state in STATES if state not in ("working", "warming")))
+    states = (
+        "working",
+        "warming",
+        PROCESS,
+        PER_PART,
+        *(state for state in STATES if state not in ("working", "warming")),
+    )
     for state in (state for state in states if state in kinds):
-        label = word(f"usage.{state}" if state == PER_PART else f"state.{state}", lang)
+        label = word(f"usage.{state}" if state in (PROCESS, PER_PART) else f"state.{state}", lang)
         nodes.append(Node(f"in.{state}", label, 2, _COLOURS.get(state, f"s-{state}")))
     nodes.append(Node("in.gas", word("usage.gas_heat", lang), 2, "e-gas"))
     return Sankey(tuple(nodes), tuple(links))
@@ -54,11 +60,14 @@ def energy_figure(plant: Plant, use: EnergyUse, weeks: float, name: str, lang: s
     """Return the Sankey of energy, for one week."""
     heads = (word("table.source", lang), word("usage.to", lang), word("usage.per_week", lang))
 
+    sankey = energy_sankey(plant, use, lang)
+    greatest = max(link.value for link in sankey.links) / KWH / weeks
+
     def shown(value: int) -> str:
-        return amount(value / KWH / weeks, (("MWh", 1000.0), ("kWh", 1.0)))
+        return amount(value / KWH / weeks, (("MWh", 1000.0), ("kWh", 1.0)), greatest)
 
     title, note = word("chart.energy_title", lang), word("chart.energy_note", lang)
-    return sankey_figure(energy_sankey(plant, use, lang), name, title, shown, heads, note)
+    return sankey_figure(sankey, name, title, shown, heads, note)
 
 
 def material_sankey(plant: Plant, use: dict[str, MaterialUse], lang: str) -> Sankey:
@@ -101,11 +110,14 @@ def material_figure(plant: Plant, use: dict[str, MaterialUse], weeks: float, nam
     """Return the Sankey of material, for one week."""
     heads = (word("table.source", lang), word("usage.to", lang), word("usage.per_week", lang))
 
+    sankey = material_sankey(plant, use, lang)
+    greatest = max(link.value for link in sankey.links) / MILLIGRAMS / weeks
+
     def shown(value: int) -> str:
-        return amount(value / MILLIGRAMS / weeks, (("t", 1000.0), ("kg", 1.0)))
+        return amount(value / MILLIGRAMS / weeks, (("t", 1000.0), ("kg", 1.0)), greatest)
 
     title, note = word("chart.material_title", lang), word("chart.material_note", lang)
-    return sankey_figure(material_sankey(plant, use, lang), name, title, shown, heads, note)
+    return sankey_figure(sankey, name, title, shown, heads, note)
 
 
 def load_figure(load: Load, name: str, lang: str) -> Figure:

@@ -167,9 +167,13 @@ class ByMode:
 
 def _by_mode(study: Study, ranked: Ranking, kind: str, lang: str) -> ByMode:
     mode = _mode(study, ranked, lang)
+    yearly = max(abs(row.worth.benefit.mean) for row in ranked.investments)
+    whole = max(max(abs(row.npv.mean), row.worth.money.capex) for row in ranked.investments)
     charts: dict[str, Draw] = {
-        "benefit": benefit_figure, "cash": cash_figure, "wrong": partial(tornado_figure, ranked),
-    }  # fmt: skip
+        "benefit": partial(benefit_figure, beside=yearly),
+        "cash": partial(cash_figure, beside=whole),
+        "wrong": partial(tornado_figure, ranked, beside=whole),
+    }
     draw = charts[kind]
     figures = tuple(draw(row, f"{kind}-{ranked.mode}-{row.rank}", lang) for row in ranked.investments)
     key = {"benefit": "report.benefit_said", "cash": "report.money_said", "wrong": "report.wrong_said"}[kind]

@@ -41,6 +41,15 @@ def money_unit(greatest: float, lang: str, per: str = "") -> Unit:
     return Unit(1.0 / _MILLION, f"백만원{after}")
 
 
+def unit_beside(greatest: float, others: float, lang: str, per: str = "") -> Unit:
+    """Return the unit of one of several charts: that of all, unless little would be seen of its greatest amount.
+
+    >>> unit_beside(42e6, 365e6, "ko").name, unit_beside(4e6, 365e6, "ko").name
+    ('억원', '백만원')
+    """
+    return money_unit(max(greatest, others) if greatest >= 0.1 * _EOK else greatest, lang, per)
+
+
 def places(half_width: float, value: float = 0.0) -> int:
     """Return how many digits behind the point belong to a number with an interval; negative: tens, hundreds, ...
 

@@ -25,7 +25,7 @@ from factory_sim.study.scenario import changed, changes_of
 
 _PERCENT = ("yield",)
 _TILES = ("good_parts_per_planned_hour", "cost_per_good_part", "energy_per_good_part", "co2e_per_good_part")
-_BESIDE = 6  # investments that stand beside each other in a table
+_BESIDE = 5  # investments that stand beside each other in a table
 _STATION = {
     "en": ("oee", "availability", "effectiveness", "quality"),
     "ko": ("oee", "shop_time_availability", "shop_performance", "shop_quality"),

@@ -22,7 +22,7 @@ from factory_sim.results.measures import measure
 from factory_sim.results.oee import station_times
 from factory_sim.results.states import machine_states
 from factory_sim.results.transport import vehicle_electricity
-from factory_sim.results.usage import KWH, energy_use, material_use
+from factory_sim.results.usage import KWH, PER_PART, PROCESS, EnergyUse, energy_use, material_use
 from factory_sim.results.waiting import OUT, flows, waits
 from factory_sim.results.window import Window
 from factory_sim.simulation import trace as t
@@ -179,6 +179,17 @@ def test_energy_sums_to_what_is_paid() -> None:
     assert sankey.out_of("electricity") == use.total
     ends = [node.key for node in sankey.nodes if node.column == 2]
     assert sum(sankey.into(key) for key in ends) == use.total + sum(use.gas.values())
+
+
+def test_energy_that_the_process_takes_has_its_place() -> None:
+    plant = read("layouts/13_arc_welding.toml")
+    use = EnergyUse({"weld": {"working": 3, PROCESS: 4, PER_PART: 2, "failed": 1}}, {"weld": 0}, 0)
+    for lang in ("en", "ko"):
+        sankey = energy_sankey(plant, use, lang)
+        nodes = {node.key: node.label for node in sankey.nodes}
+        assert {end for link in sankey.links if link.value for end in (link.begin, link.end)} <= set(nodes)
+        assert balanced(sankey) and sankey.into(f"in.{PROCESS}") == 4
+    assert "아크" in nodes[f"in.{PROCESS}"]
 
 
 # -- material --------------------------------------------------------------------------------------------------------
