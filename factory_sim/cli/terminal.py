@@ -162,13 +162,14 @@ def _lines(what: str, each: bool = True) -> Progress:
     """Return a progress in lines, one now and then; `each`: one whenever all is done, too."""
     last = start = time.monotonic()
     first: int | None = None  # what was there already took no time
+    said: tuple[int, int] | None = None
 
     def report(done: int, total: int) -> None:
-        nonlocal last, first
+        nonlocal last, first, said
         first = done if first is None else first
         now = time.monotonic()
-        if now - last >= QUIET or (each and done == total):
-            last = now
+        if (now - last >= QUIET or (each and done == total)) and said != (done, total):
+            last, said = now, (done, total)
             left = ""
             if first < done < total:
                 left = f", about {duration((now - start) * (total - done) / (done - first))} left"

@@ -522,8 +522,13 @@ def test_progress_in_a_file_is_a_line_now_and_then(capsys: pytest.CaptureFixture
     with terminal.progress("runs") as report:
         for done in range(5):
             report(done, 4)
+        report(4, 4)  # nothing new
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", "4 of 4 runs\n")
+    with terminal.progress("runs", several=True) as report:
+        for done, total in ((0, 2), (1, 2), (2, 2), (3, 3), (0, 1), (1, 1)):  # the second one was there already
+            report(done, total)
+    assert capsys.readouterr().err == "6 runs\n"
 
 
 def test_progress_on_a_terminal_is_a_bar(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
