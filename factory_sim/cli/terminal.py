@@ -87,7 +87,7 @@ def writing(path: Path) -> Iterator[None]:
 
 def write_whole(file: Path, text: str) -> None:
     """Write a file to the side and rename it: what was there before stays as it was until all of it is there."""
-    side = file.with_name(f".{file.name}.part")
+    side = file.with_name(f".{file.name}.{os.getpid()}.part")  # two studies may write into one directory
     try:
         side.write_text(text, encoding="utf-8")
         side.replace(file)
