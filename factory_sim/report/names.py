@@ -117,7 +117,7 @@ class Names:
             return "; ".join(parts) if any(", " in part for part in parts) else ", ".join(parts)
         if isinstance(value, str):
             return self._text(value)
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        return _grouped(f"{value:g}" if isinstance(value, float) else str(value))
 
     def _table(self, table: Mapping[str, Any]) -> str:
         kind = next(iter(table), "")
@@ -156,8 +156,22 @@ class Names:
             return self.labels[text]
         number, _, unit = text.partition(" ")
         if unit and number[-1].isdigit():
-            return numbers.joined(number, "°C" if unit == "degC" else _said(unit, self.lang))
+            won = unit.replace("KRW", "원") if self.lang == "ko" else unit
+            return numbers.joined(_grouped(number), "°C" if unit == "degC" else _said(won, self.lang))
         return _said(text, self.lang) if text.isidentifier() else text
+
+
+def _grouped(number: str) -> str:
+    """Return a number as it was written, from a thousand on in full and with its thousands grouped.
+
+    >>> _grouped("1.9e6"), _grouped("125000"), _grouped("0.0500"), _grouped("0.8e-7"), _grouped("abc")
+    ('1,900,000', '125,000', '0.0500', '0.8e-7', 'abc')
+    """
+    try:
+        value = float(number)
+    except ValueError:
+        return number
+    return numbers.plain(value, 12) if 1000.0 <= abs(value) < 1e12 else number
 
 
 def _named(raw: Any, model: Model) -> Iterator[tuple[str, Mapping[str, Any]]]:

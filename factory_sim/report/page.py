@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from factory_sim.report.words import word
 
 HERE = Path(__file__).parent
+_PARTICLE = re.compile(r"([%)’])(?=[가-힣])")
 
 
 def render(template: str, lang: str, **values: Any) -> str:
@@ -27,7 +29,8 @@ def render(template: str, lang: str, **values: Any) -> str:
     environment.filters["word"] = lambda key, **gaps: word(key, lang, **gaps)
     style = (HERE / "style.css").read_text(encoding="utf-8")
     text = environment.get_template(template).render(lang=lang, style=style, **values)
-    return text.replace("M KRW", "M\u00a0KRW")  # a unit is not broken at the end of a line
+    text = text.replace("M KRW", "M\u00a0KRW")  # a unit is not broken at the end of a line
+    return _PARTICLE.sub("\\1\u2060", text)  # nor a Korean particle from the sign that it belongs to
 
 
 def write(text: str, folder: Path, name: str) -> Path:
