@@ -94,16 +94,20 @@ def _spent(comparison: Comparison, mode: str, lang: str) -> str:
     return word(f"selection.{spent.procedure}_{ending}", lang, **values)
 
 
+MOST_RUNS = 1_000_000  # an expectation of more is no number to plan with
+
+
 def outlook(study: Study, seen: Outlook, lang: str) -> str:
     """Say what the first stage of a selection lets expect: replications, runs, time, and whether the budget ends it."""
     values = {
         "mode": word(f"mode.{seen.mode}_short", lang),
         "first": seen.first,
-        "replications": seen.replications,
-        "runs": seen.runs,
+        "replications": f"{seen.replications:,}",
+        "runs": f"{seen.runs:,}",
     }
-    said = word("selection.outlook", lang, **values)
-    if math.isfinite(seen.seconds):
+    beyond = seen.runs > MOST_RUNS
+    said = word("selection.outlook_beyond" if beyond else "selection.outlook", lang, **values)
+    if math.isfinite(seen.seconds) and not beyond:
         said += " " + word("selection.outlook_time", lang, time=numbers.lasting(seen.seconds, lang))
     if seen.affordable:
         return said

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from factory_sim.results.measures import Kpis
 from factory_sim.study.compare import Comparison
@@ -89,6 +91,18 @@ def _excel(frame: pd.DataFrame, path: Path) -> None:
     with pd.ExcelWriter(path, engine="openpyxl") as writer:
         wide.to_excel(writer, sheet_name="replications", index=False)
         frame.to_excel(writer, sheet_name="figures", index=False)
+    _undate(path)
+
+
+def _undate(path: Path) -> None:
+    """Take out of a workbook when it was written, so that a study that is run again writes the same bytes."""
+    with ZipFile(path) as book:
+        parts = [(part.filename, book.read(part)) for part in book.infolist()]
+    with ZipFile(path, "w") as book:
+        for name, content in parts:
+            if name == "docProps/core.xml":
+                content = re.sub(rb"<dcterms:(created|modified)\b.*?</dcterms:\1>", b"", content)
+            book.writestr(ZipInfo(name), content, ZIP_DEFLATED)
 
 
 def _whole(path: Path, write: Callable[[Path], object]) -> None:

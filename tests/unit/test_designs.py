@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pandas as pd
@@ -231,3 +232,6 @@ def test_every_replication_is_written(tmp_path: Path) -> None:
         assert len(sheets["replications"]) == 15 and len(sheets["figures"]) == len(frame)
         blade = sheets["replications"].query("scenario == 'blade'")
         assert blade["npv [KRW]"].tolist() == pytest.approx(worth.npvs)
+        with ZipFile(tmp_path / "replications.xlsx") as book:  # the same bytes at any time
+            assert {part.date_time for part in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+            assert b"dcterms:" not in book.read("docProps/core.xml").split(b">", 2)[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -149,6 +150,9 @@ def test_the_outlook_of_a_width_grows_with_its_square(tmp_path: Path) -> None:
     assert not told[0].affordable and told[0].wider == pytest.approx(told[1].wider) and told[0].wider > 50e6
     study = saws.study(tmp_path, 'selection = "half_width"', precision)
     assert "A half-width of" in outlook(study, told[0], "en")
+    beyond = replace(told[0], replications=9**16, runs=9**17)
+    for lang, words in (("en", "more than a million runs"), ("ko", "100만 회가 넘는")):
+        assert words in outlook(study, beyond, lang) and "9" not in outlook(study, beyond, lang).split(".")[0]
 
 
 def test_few_replications_are_called_few(tmp_path: Path) -> None:
