@@ -150,7 +150,13 @@ def _counted(value: float, name: str) -> str:
 
 
 def _digits(value: float) -> str:
-    return f"{value / 1e6:.6g}e6" if 1e6 <= abs(value) < 1e12 else f"{value:.6g}"
+    """Six digits, rounded before the power of ten is chosen.
+
+    >>> _digits(999_999.6), _digits(999_999_500_000.0)
+    ('1e6', '1e+12')
+    """
+    text = f"{value:.6g}"
+    return f"{float(text) / 1e6:.6g}e6" if 1e6 <= abs(float(text)) < 1e12 else text
 
 
 def _with_unit(text: str, measure: Measure) -> str:

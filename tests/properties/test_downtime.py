@@ -142,7 +142,7 @@ def test_laws_of_plants_with_upkeep(times: int) -> None:
         for name, count in zip(seen, (*found, int((trace.visits["outcome"] % 16 == t.DISCARDED).sum())), strict=True):
             seen[name] += count
 
-    judge(check, 60, times, cared_for(), st.integers(0, 3))
+    judge(check, 30, times, cared_for(), st.integers(0, 3))
     assert all(seen.values()), seen
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from factory_sim.model import parse_plant
 from factory_sim.results.measures import measure
@@ -51,6 +52,7 @@ def test_losses_and_oee_add_up(times: int) -> None:
     judge(check, 40, times, more_plants())
 
 
+@pytest.mark.slow
 def test_the_drawn_plants_use_every_feature() -> None:
     """The strategy is worth its time only if what it draws happens."""
     states, fates, outcomes, seen = np.zeros(len(t.STATES)), set[int](), set[int](), set[str]()

@@ -153,4 +153,4 @@ MODELS: dict[str, Callable[[Case], Model]] = {
     "parallel servers, positions not filled": unfilled,
     "phases of work and breaks of people": breaks,
 }
-SLOW = {"parallel servers, positions not filled"}
+SLOW = {"parallel servers, positions not filled", "attendants whose number changes by shift"}

@@ -265,6 +265,7 @@ def test_without_monitoring_and_without_physics_the_plan_is_that_of_today(study:
     assert prepare(study.plant, physics=False) == prepare(after, physics=False)
 
 
+@pytest.mark.slow
 def test_monitoring_uses_edges_longer_and_spoils_less_by_the_law(study: Study) -> None:
     """Tool changes and yield of many machines that wait for nobody, against the mean over the lives of edges."""
     found = []
