@@ -12,7 +12,7 @@ from factory_sim.report import numbers
 from factory_sim.report.chart_states import STATES, state_legend
 from factory_sim.report.hall import Hall, Thing, hall_of
 from factory_sim.report.pieces import FULL, Figure, Table, figure
-from factory_sim.report.svg import SMALL, TEXT, Drawing, length, wrapped
+from factory_sim.report.svg import SMALL, TEXT, Drawing, Places, length, wrapped
 from factory_sim.report.words import name_of, word
 
 
@@ -37,10 +37,13 @@ def hall_figure(plant: Plant, traffic: Traffic, name: str, lang: str) -> Figure:
         view = View(hall, into.width, top)
         gates = draw_floor(into, view, plant, lang, letters=True)
         draw_ways(into, view, traffic)
+        places = Places()
         for number, station in enumerate(plant.station, 1):
-            _station(into, view, traffic, station, number)
+            _station(into, view, traffic, station, number, places)
         for buffer, table in plant.buffer.items():
             _buffer(into, view, buffer, table.capacity, traffic.waiting[table.before])
+        for buffer, table in plant.buffer.items():
+            _count(into, view, buffer, traffic.waiting[table.before], places)
         into.height = _key(into, plant, traffic, gates, view.bottom + 22.0, lang)
 
     hall = hall_of(plant)
@@ -83,6 +86,7 @@ def draw_floor(into: Drawing, view: View, plant: Plant, lang: str, letters: bool
         into.line(x, y, x + 10.0 * view.scale, y, "mark")
         into.text(x + 10.0 * view.scale + 5.0, y + 3.0, "10 m", "tick")
     lettered: list[tuple[str, str]] = []
+    places = Places()
     for thing in hall.things:
         if thing.table not in ("source", "sink"):
             continue
@@ -92,7 +96,8 @@ def draw_floor(into: Drawing, view: View, plant: Plant, lang: str, letters: bool
         if letters and length(label, SMALL) > width:
             letter = chr(ord("A") + len(lettered) % 26)
             lettered.append((letter, label))
-            into.text(left + width / 2.0, top + height / 2.0 + 4.5, letter, "badge-text", "middle")
+            x, y = places.free(left + width / 2.0, top + height / 2.0, 5.0)
+            into.text(x, y + 4.5, letter, "badge-text", "middle")
             continue
         text = wrapped(label, max(width, 70.0), SMALL)[0]
         half = length(text, SMALL) / 2.0
@@ -141,7 +146,7 @@ def _arrow(into: Drawing, x: float, y: float, along: float, up: float, size: flo
     )
 
 
-def _station(into: Drawing, view: View, traffic: Traffic, station: str, number: int) -> None:
+def _station(into: Drawing, view: View, traffic: Traffic, station: str, number: int, places: Places) -> None:
     """Draw the machines of a station, each filled with the shares of its states from the left to the right."""
     thing = view.hall.thing("station", station)
     assert thing is not None, "every station has a place, or none has"
@@ -156,6 +161,7 @@ def _station(into: Drawing, view: View, traffic: Traffic, station: str, number: 
             x += share
         into.rect(left, top, width, height, "frame held" if station == traffic.bottleneck else "frame")
     x, y = view.point(*thing.middle)
+    x, y = places.free(x, y, 9.5, 19.0)
     into.dot(x, y, 9.5, "badge")
     into.text(x, y + 4.5, str(number), "badge-text", "middle")
 
@@ -170,8 +176,17 @@ def _buffer(into: Drawing, view: View, buffer: str, capacity: int | None, waitin
     full = min(1.0, waiting / capacity) if capacity else 0.0
     into.rect(left, top + height * (1.0 - full), width, height * full, "stored")
     into.rect(left, top, width, height, "frame")
+
+
+def _count(into: Drawing, view: View, buffer: str, waiting: float, places: Places) -> None:
+    """Write the mean number of parts in a buffer on it, or beside what is written there already."""
+    thing = view.hall.thing("buffer", buffer)
+    if thing is None:
+        return
+    left, top, width, height = view.box(thing.boxes[0])
     text = numbers.fixed(waiting, 1 if waiting < 9.95 else 0)
-    into.text(left + width / 2.0, top + height / 2.0 + 4.0, text, "count", "middle")
+    x, y = places.free(left + width / 2.0, top + height / 2.0, length(text, 11.0) / 2.0)
+    into.text(x, y + 4.0, text, "count", "middle")
 
 
 def _key(into: Drawing, plant: Plant, traffic: Traffic, gates: list[tuple[str, str]], y: float, lang: str) -> float:

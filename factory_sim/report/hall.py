@@ -124,5 +124,7 @@ def _loose_buffers(plant: Plant, things: list[Thing]) -> list[Thing]:
             x = left - half - gap if from_x < x else right + half + gap
         else:
             y = top - half - gap if from_y < y else bottom + half + gap
+        while any(abs(x - at[0]) < _BUFFER and abs(y - at[1]) < _BUFFER for at in (each.middle for each in found)):
+            y += _BUFFER + gap  # two before one station
         found.append(Thing("buffer", name, ((x - half, y - half, x + half, y + half),)))
     return found

@@ -163,6 +163,28 @@ def _n(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+@dataclass
+class Places:
+    """Places of short labels in a picture, none of which may lie on another."""
+
+    taken: list[tuple[float, float, float]] = field(default_factory=list)  # middle and half the width
+
+    def free(self, x: float, y: float, half: float, high: float = 13.0) -> tuple[float, float]:
+        """Take the place for a label of half that width nearest to (x, y), and return it.
+
+        >>> places = Places()
+        >>> places.free(50.0, 50.0, 8.0), places.free(52.0, 51.0, 8.0), places.free(90.0, 50.0, 8.0)
+        ((50.0, 50.0), (52.0, 64.0), (90.0, 50.0))
+        """
+        for step in range(1, 12):
+            for dx, dy in ((0.0, step - 1.0), (0.0, 1.0 - step), (step - 1.0, 0.0), (1.0 - step, 0.0)):
+                at = x + dx * (2.0 * half + 2.0), y + dy * high
+                if all(abs(at[0] - mx) >= half + wide or abs(at[1] - my) >= high for mx, my, wide in self.taken):
+                    self.taken.append((*at, half))
+                    return at
+        return x, y
+
+
 def legend(into: Drawing, entries: Sequence[tuple[str, str]]) -> float:
     """Draw colours with what they stand for, (class, text) each; return where they end."""
     x, y = 2.0, 14.0

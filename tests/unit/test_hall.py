@@ -126,3 +126,14 @@ def test_buffers_stand_beside_their_station(stations, columns) -> None:
         assert buffer is not None
         (x, y), (to_x, to_y) = station.middle, buffer.middle
         assert abs(x - to_x) + abs(y - to_y) < 7.0
+
+
+def test_two_buffers_before_one_station_stand_apart() -> None:
+    hall = hall_of(read("layouts/hpdc_job_shop.toml"))
+    boxes = [thing.boxes[0] for thing in hall.things if thing.table == "buffer"]
+    assert len(boxes) > 5
+    assert not [
+        (one, other)
+        for one, other in combinations(boxes, 2)
+        if min(one[2], other[2]) - max(one[0], other[0]) > 1e-9 and min(one[3], other[3]) - max(one[1], other[1]) > 1e-9
+    ]

@@ -17,6 +17,15 @@
       if (box.width && (cut || box.top < frame.top - 3)) found.push(`cut: ${text.textContent}`);
     });
   });
+  document.querySelectorAll("svg").forEach((picture) => {
+    const texts = [...picture.querySelectorAll("text")].map((text) => [text.textContent, text.getBoundingClientRect()]);
+    texts.forEach(([one, a], at) => texts.slice(at + 1).forEach(([other, b]) => {
+      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      const least = Math.min(a.height, b.height);
+      if (a.width && b.width && wide > 2 && high > 0.5 * least) found.push(`over each other: ${one} / ${other}`);
+    }));
+  });
   const proof = document.querySelector(".proof"); // with which the second page begins
   const first = proof ? proof.getBoundingClientRect().top + window.scrollY : 0;
   if (window.inPrint && first > 1031) found.push(`first page is ${Math.round(first)} long`); // A4 less its margins
