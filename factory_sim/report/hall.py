@@ -107,7 +107,7 @@ def _loose_buffers(plant: Plant, things: list[Thing]) -> list[Thing]:
     """Return buffers without a place of their own, beside their station, on the side from which parts come."""
     known = {thing.name: thing for thing in things if thing.table != "buffer"}
     placed = {thing.name for thing in things if thing.table == "buffer"}
-    found = []
+    found: list[Thing] = []
     for name, buffer in plant.buffer.items():
         station = known[buffer.before]
         if name in placed:
