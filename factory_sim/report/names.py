@@ -95,7 +95,9 @@ class Names:
                 here = _inside(here, name)
                 said.append(self._entry(key, name, here))
             elif several == "list" and steps and steps[0].isdigit():
-                said.append(f"{key_name(key, self.lang, table)} {int(steps.pop(0)) + 1}")
+                one = key_name(key, self.lang, table)
+                one = one.removesuffix("s") if self.lang == "en" else one
+                said.append(f"{one} {int(steps.pop(0)) + 1}")
             else:
                 said.append(key_name(key, self.lang, table))
             table = key
@@ -146,6 +148,10 @@ class Names:
     def _word(self, name: str) -> str:
         return str(_korean()["distribution"].get(name, name)) if self.lang == "ko" else name
 
+    def _unit(self, unit: str) -> str:
+        known = {"degC": "°C", "um": "µm"}.get(unit) or unit.replace("^2", "²").replace("^3", "³")
+        return _said(known.replace("KRW", "원") if self.lang == "ko" else known, self.lang)
+
     def _text(self, text: str) -> str:
         money = _MONEY.fullmatch(text)
         if money:
@@ -156,8 +162,7 @@ class Names:
             return self.labels[text]
         number, _, unit = text.partition(" ")
         if unit and number[-1].isdigit():
-            won = unit.replace("KRW", "원") if self.lang == "ko" else unit
-            return numbers.joined(_grouped(number), "°C" if unit == "degC" else _said(won, self.lang))
+            return numbers.joined(_grouped(number), self._unit(unit))
         return _said(text, self.lang) if text.isidentifier() else text
 
 

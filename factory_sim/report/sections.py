@@ -211,12 +211,13 @@ def _money_rows(comparison: Comparison, name: str, lang: str) -> Iterator[tuple[
     yield word("investment.ramp_up", lang), ramp_up
     yield word("investment.subsidy", lang), amount(first.subsidy)
     yield word("investment.credit", lang), amount(first.credit)
-    for mode, lump in lumps.items():
-        text = amount(lump, "yr")
-        meaning = (given.benefit.meaning_ko if lang == "ko" else None) or given.benefit.meaning
-        if lump and meaning:
-            text += f" ({meaning})"
-        yield word("investment.lump", lang, mode=word(f"mode.{mode}_short", lang)), text
+    meaning = (given.benefit.meaning_ko if lang == "ko" else None) or given.benefit.meaning
+    same = len(set(lumps.values())) == 1
+    for mode, lump in list(lumps.items())[: 1 if same else None]:
+        if lump or not same:
+            of = word("investment.every_mode" if same else f"mode.{mode}_short", lang)
+            text = amount(lump, "yr") + (f" ({meaning})" if lump and meaning else "")
+            yield word("investment.lump", lang, mode=of), text
     if given.residual:
         yield word("investment.residual", lang), amount(given.residual)
     if investment.footprint:

@@ -100,6 +100,12 @@ money = {{capex = "{n}e6 KRW", life = "5 yr"}}
 """
     study = STUDY.replace("replications = 3", "replications = 2")
     study += "".join(offer.format(n=n) for n in range(20, 30))
+    study += """
+[investment.kept]
+label = "Customers kept"
+label_ko = "고객 유지"
+money = {capex = "1e6 KRW", life = "5 yr", benefit = {sold_out = "2e6 KRW/yr", fixed_volume = "2e6 KRW/yr"}}
+"""
     plant = PLANT.replace('"06:00", to = "14:00"', '"06:00", to = "07:00"').replace("1500", "150")
     return study_of(tmp_path_factory.mktemp("many"), plant, study)
 
@@ -109,6 +115,9 @@ def test_the_first_page_is_one_page_however_many_investments(many: Comparison, l
     page = report_html(many, lang, DAY)
     assert len(shown([ranking(many, mode, lang) for mode in many.modes])) == MOST < len(many.ranking("sold_out"))
     assert seen(page, tmp_path) == {medium: [] for medium in WIDTHS}
+    assert not re.search(r"<tbody>\s*</tbody>", page)  # no table without rows, as of an offer that changes nothing
+    every = {"en": "Declared lump sum, in every demand mode", "ko": "선언된 정액 효과, 모든 수요 조건"}[lang]
+    assert Page(page).text.count(every) == 1
     longer = page.replace('<section class="proof">', '<p style="height: 900px"></p><section class="proof">')
     assert any("first page is" in found for found in seen(longer, tmp_path)["print"])
 

@@ -48,7 +48,7 @@ def test_names_of_keys_that_no_file_has_are_gone() -> None:
         ("station.saw.failure.jam.between", "Big saw · jam · between", "큰 톱 · 걸림 · 고장 간격"),
         ("station.drill.cycle", "drill · cycle", "drill · 사이클 타임"),
         ("station.*.cycle", "every station · cycle", "모든 공정 · 사이클 타임"),
-        ("calendar.two_shifts.shifts[0].from", "two shifts · shifts 1 · from", "2교대 · 근무조 1 · 시작"),
+        ("calendar.two_shifts.shifts[0].from", "two shifts · shift 1 · from", "2교대 · 근무조 1 · 시작"),
         ("hoist_line.line.tank.rinse_6.min", "line · rinse 6 · min", "line · 수세 6 · 최단 침지 시간"),
     ],
 )
@@ -70,6 +70,7 @@ def test_a_way_in_a_file_is_said_in_words(path: str, english: str, korean: str) 
         ("165 KRW/kWh", "165 KRW/kWh", "165원/kWh"),
         ("1.9e6 J/K", "1,900,000 J/K", "1,900,000 J/K"),
         (125000, "125,000", "125,000"),
+        ("10 A/dm^2", "10 A/dm²", "10 A/dm²"),
         ("10 yr", "10 yr", "10년"),
         ("2 weeks", "2 weeks", "2주"),
         (True, "yes", "예"),
