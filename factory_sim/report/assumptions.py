@@ -143,6 +143,7 @@ def _of_tables(rows: Used) -> list[Assumption]:
             row.source,
             row.dates,
             source_ko=row.source_ko,
+            raw=_with_unit(row.value, row.unit),
         )
         for (table, _), row in rows.items()
     ]
@@ -201,8 +202,19 @@ def added_defaults(study: Study) -> list[Assumption]:
 
 
 def _with_unit(value: Any, unit: str) -> str:
-    shown = plain(value, 9) if isinstance(value, int | float) else str(value)
+    shown = plain(value, 9) if isinstance(value, int | float) else _listed(value)
     return shown if unit == "1" else f"{shown} {unit}"
+
+
+def _listed(value: Any) -> str:
+    """Return a list of a dated table; pairs in it are stretches, such as hours from and to.
+
+    >>> _listed([[22, 24], [0, 8]]), _listed([6, 7, 8])
+    ('22-24, 0-8', '6, 7, 8')
+    """
+    if not isinstance(value, list):
+        return str(value)
+    return ", ".join("-".join(map(str, each)) if isinstance(each, list) else str(each) for each in value)
 
 
 def defaults_of(plant: Plant) -> list[Assumption]:

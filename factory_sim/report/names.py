@@ -150,7 +150,7 @@ class Names:
 
     def _unit(self, unit: str) -> str:
         known = {"degC": "°C", "um": "µm"}.get(unit) or unit.replace("^2", "²").replace("^3", "³")
-        return _said(known.replace("KRW", "원") if self.lang == "ko" else known, self.lang)
+        return _said(known.replace("KRW", "원").replace("/month", "/월") if self.lang == "ko" else known, self.lang)
 
     def _text(self, text: str) -> str:
         money = _MONEY.fullmatch(text)
@@ -160,8 +160,8 @@ class Names:
             return " → ".join(map(self._text, text.split(" -> ")))
         if text in self.labels:
             return self.labels[text]
-        number, _, unit = text.partition(" ")
-        if unit and number[-1].isdigit():
+        number, _, unit = text.rpartition(" ")
+        if number and number[-1].isdigit():
             return numbers.joined(_grouped(number), self._unit(unit))
         return _said(text, self.lang) if text.isidentifier() else text
 

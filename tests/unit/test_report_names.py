@@ -49,6 +49,11 @@ def test_names_of_keys_that_no_file_has_are_gone() -> None:
         ("station.drill.cycle", "drill · cycle", "drill · 사이클 타임"),
         ("station.*.cycle", "every station · cycle", "모든 공정 · 사이클 타임"),
         ("calendar.two_shifts.shifts[0].from", "two shifts · shift 1 · from", "2교대 · 근무조 1 · 시작"),
+        (
+            "electricity.rules.fund.rate",
+            "electricity · rules · fund · rate",
+            "전력 단가 · 요금 규칙 · 전력산업기반기금 · 요율",
+        ),
         ("hoist_line.line.tank.rinse_6.min", "line · rinse 6 · min", "line · 수세 6 · 최단 침지 시간"),
     ],
 )
@@ -70,6 +75,8 @@ def test_a_way_in_a_file_is_said_in_words(path: str, english: str, korean: str) 
         ("165 KRW/kWh", "165 KRW/kWh", "165원/kWh"),
         ("1.9e6 J/K", "1,900,000 J/K", "1,900,000 J/K"),
         (125000, "125,000", "125,000"),
+        ("6, 7, 8 month", "6, 7, 8 month", "6, 7, 8월"),
+        ("8,320 KRW/kW/month", "8,320 KRW/kW/month", "8,320원/kW/월"),
         ("10 A/dm^2", "10 A/dm²", "10 A/dm²"),
         ("10 yr", "10 yr", "10년"),
         ("2 weeks", "2 weeks", "2주"),
