@@ -146,15 +146,15 @@ def shown(interval: Interval, unit: Unit, sign: bool = False, most: int = 99) ->
     )
 
 
-def around(text: Shown) -> str:
-    """Return a mean with its half-width, which stays with its sign; none where it is 0 or not known.
+def around(text: Shown, unit: str = "") -> str:
+    """Return a mean, with a unit close to it, and its half-width, which stays with its sign; none if 0 or not known.
 
     >>> around(shown(Interval(9.8, 0.0, 2, 0.95), Unit(1.0, "")))
     '9.800'
-    >>> around(shown(Interval(0.975, 0.04, 8, 0.95), Unit(100.0, "%")))
+    >>> around(shown(Interval(0.975, 0.04, 8, 0.95), Unit(100.0, "%")), "%")
     '98% ±\xa04'
     """
-    mean = f"{text.mean}{'%' if text.unit == '%' else ''}"
+    mean = f"{text.mean}{unit}"
     if text.half_width == NONE or not text.half_width.strip("0."):
         return mean
     return f"{mean} ±\xa0{text.half_width}"

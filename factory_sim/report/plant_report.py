@@ -95,6 +95,8 @@ def _tiles(summary: Summary, lang: str) -> Iterator[Tile]:
         if estimate.n == 0 or (estimate.mean == 0.0 and estimate.half_width == 0.0):
             continue
         text = numbers.shown(_interval(estimate), sections.kpi_unit(key, estimate, lang), most=2)
+        if text.unit == "%":
+            text = numbers.shown_share(_interval(estimate))
         low = "0" if estimate.mean > 0.0 and text.low.startswith("-") else text.low  # none of these is less than 0
         between = word("text.range", lang, low=low, high=text.high) if text.low != numbers.NONE else ""
         yield Tile(word(f"kpi.{key}", lang), text.mean, text.unit, between, "", False)

@@ -151,7 +151,7 @@ def _station_cell(estimate: Estimate | None, lang: str) -> str:
     if estimate.unit == "1" and estimate.half_width > 0.5:  # wider than what can be
         bounds = numbers.shown_share(interval)
         return f"{bounds.mean}% ({word('text.range', lang, low=bounds.low, high=bounds.high)}%)"
-    return numbers.around(numbers.shown(interval, unit, most=3 if slow else 1))
+    return numbers.around(numbers.shown(interval, unit, most=3 if slow else 1), unit.name)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from factory_sim.report.words import name_of
 from factory_sim.results.excerpt import Lane
 from factory_sim.results.flow import flow
 from factory_sim.simulation.line_machines import machines_of
-from factory_sim.study.runner import Summary, replicate
+from factory_sim.study.runner import Estimate, Summary, replicate
 from tests.unit.test_report import Page
 
 DAY = date(2026, 11, 22)
@@ -119,3 +119,15 @@ def test_machines_and_stops_of_a_line_have_their_own_names(file: str) -> None:
         movers = list(plant.hoist_line[station].hoist.values()) if cell is None else [cell.robot]
         for name, mode in ((name, mode) for mover in movers for name, mode in mover.failure.items()):
             assert stop_word(plant, station, name, "ko") == name_of(mode, name, "ko")
+
+
+def test_intervals_of_the_first_page_stay_within_what_can_be(saw: Summary, monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = {"yield": Estimate(0.98, 0.04, 2, "1"), "lead_time": Estimate(0.5, 2.0, 2, "h")}
+    kpis = {**saw.kpis, **wide}
+    monkeypatch.setattr(Summary, "kpis", property(lambda _: kpis))
+    tiles = re.findall(r"<li>.*?</li>", plant_html(saw, "ko", DAY), re.DOTALL)
+    shown = {
+        key: next(tile for tile in tiles if label in tile) for key, label in (("yield", "수율"), ("time", "리드타임"))
+    }
+    assert "94~100" in shown["yield"]
+    assert "0~2.5" in shown["time"]
