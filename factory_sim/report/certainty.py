@@ -42,15 +42,10 @@ def sure_table(ranking: Ranking, lang: str) -> Table:
                 word("text.range", lang, low=ends[0], high=ends[1]),
                 numbers.share(row.outcome.probability_best, sure=True),
                 chance(row, lang),
-                f"× {_times(gained)}" if math.isfinite(gained) else numbers.NONE,
+                f"× {numbers.times(gained)}" if math.isfinite(gained) else numbers.NONE,
             )
         )
     return Table(heads, tuple(cells))
-
-
-def _times(gained: float) -> str:
-    """Return a multiple with two digits; it is known no better."""
-    return numbers.plain(float(f"{gained:.2g}"), 2)
 
 
 def chance(row: Ranked, lang: str) -> str:

@@ -15,6 +15,7 @@ from factory_sim.report.words import name_of, word
 from factory_sim.results.excerpt import Excerpt, Lane
 
 _HEIGHT, _STRIPE, _GAP = 17.0, 5.0, 7.0
+_MOST = 960.0  # height of all lanes on wide pages, so that they stay on one page of A4
 _LABELS = 250.0  # most room for the names of machines, on wide pages
 _NAMED = 10 * MINUTE  # stops from here on carry their name [s]
 STOPPED = ("failed", "maintenance", "setup")
@@ -42,8 +43,9 @@ def gantt_figure(plant: Plant, shift: Excerpt, name: str, lang: str) -> Figure:
         y = _products(into, plant, made, state_legend(into, seen, lang), lang) + 10.0
         top = y
         marks = Drawing(into.width, into.name, into.title)
+        dense = 1.0 if narrow else min(1.0, _MOST / (len(shift.lanes) * (_HEIGHT + _GAP)))
         for lane in shift.lanes:
-            y = _lane(marks, plant, lane, made, axis, y, narrow, lang)
+            y = _lane(marks, plant, lane, made, axis, y, narrow, dense, lang)
         for tick in axis.ticks:
             into.line(axis(tick), top, axis(tick), y, "grid")
             place = "start" if tick == axis.ticks[0] else "end" if axis(tick) > axis.end - 20.0 else "middle"
@@ -82,26 +84,32 @@ def _unit_label(plant: Plant, lane: Lane, lang: str) -> str:
 
 
 def _lane(
-    into: Drawing, plant: Plant, lane: Lane, made: list[str], axis: Axis, y: float, narrow: bool, lang: str
+    into: Drawing,
+    plant: Plant,
+    lane: Lane,
+    made: list[str],
+    axis: Axis,
+    y: float,
+    narrow: bool,
+    dense: float,
+    lang: str,
 ) -> float:
-    label = lane_label(plant, lane, lang)
+    label, height, stripe = lane_label(plant, lane, lang), dense * _HEIGHT, dense * _STRIPE
     if narrow:
         into.text(2.0, y + SMALL, label, "tick")
         y += SMALL + 5.0
     else:
-        into.text(axis.begin - 8.0, y + 13.0, _cut(label, axis.begin - 12.0), "tick", "end")
-    into.rect(axis.begin, y, axis.end - axis.begin, _HEIGHT, "track")
+        into.text(axis.begin - 8.0, y + dense * 13.0, _cut(label, axis.begin - 12.0), "tick", "end")
+    into.rect(axis.begin, y, axis.end - axis.begin, height, "track")
     for state in (*STATES[:-1], "off_shift"):  # starved is the empty track
-        _boxes(into, ((bar.begin, bar.end) for bar in lane.bars if bar.state == state), axis, y, _HEIGHT, f"s-{state}")
+        _boxes(into, ((bar.begin, bar.end) for bar in lane.bars if bar.state == state), axis, y, height, f"s-{state}")
     for number, product in enumerate(made):
         mine = [load for load in lane.loads if load.product == product]
         for odd in (0, 1):
             times = ((load.begin, load.end) for load in mine[odd::2])
-            _boxes(
-                into, times, axis, y + _HEIGHT - _STRIPE, _STRIPE, f"p-{number % PRODUCTS} {'odd' if odd else 'even'}"
-            )
-    _stops(into, plant, lane, axis, y, lang)
-    return y + _HEIGHT + _GAP
+            _boxes(into, times, axis, y + height - stripe, stripe, f"p-{number % PRODUCTS} {'odd' if odd else 'even'}")
+    _stops(into, plant, lane, axis, y, height, lang)
+    return y + dense * (_HEIGHT + _GAP)
 
 
 def _cut(label: str, room: float) -> str:
@@ -119,7 +127,7 @@ def _boxes(into: Drawing, times: Iterable[tuple[float, float]], axis: Axis, y: f
     into.boxes(((axis(begin), y, max(0.4, axis(end) - axis(begin)), height) for begin, end in times), css)
 
 
-def _stops(into: Drawing, plant: Plant, lane: Lane, axis: Axis, y: float, lang: str) -> None:
+def _stops(into: Drawing, plant: Plant, lane: Lane, axis: Axis, y: float, height: float, lang: str) -> None:
     """Name the long stops of a lane, where there is room; every stop says its name when it is pointed at."""
     named: list[tuple[float, float]] = []
     stops = [bar for bar in lane.bars if bar.state in STOPPED]
@@ -127,11 +135,11 @@ def _stops(into: Drawing, plant: Plant, lane: Lane, axis: Axis, y: float, lang: 
         text = stop_label(plant, lane.station, bar.stop, bar.state, lang)
         text += f", {word('text.minutes', lang, minutes=numbers.fixed((bar.end - bar.begin) / MINUTE, 0))}"
         left = axis(bar.begin)
-        into.rect(left, y, max(1.0, axis(bar.end) - left), _HEIGHT, "touch", text)
+        into.rect(left, y, max(1.0, axis(bar.end) - left), height, "touch", text)
         room = length(text, SMALL)
         x = max(axis.begin, min(left + 3.0, axis.end - room))
         if bar.end - bar.begin >= _NAMED and all(x > end or x + room < begin for begin, end in named):
-            into.text(x, y + 11.5, text, "over")
+            into.text(x, y + height / 2.0 + 3.0, text, "over")
             named.append((x, x + room + 6.0))
 
 

@@ -48,7 +48,7 @@ def details(comparison: Comparison, lang: str) -> Iterator[str]:
         if math.isfinite(outcome.variance_reduction)
     ]
     if saved:
-        low, high = (numbers.plain(float(f"{end:.2g}"), 2) for end in (min(saved), max(saved)))
+        low, high = map(numbers.times, (min(saved), max(saved)))
         yield (
             word("selection.luck_one", lang, low=low)
             if low == high

@@ -146,6 +146,15 @@ def shown(interval: Interval, unit: Unit, sign: bool = False, most: int = 99) ->
     )
 
 
+def times(value: float) -> str:
+    """Return a multiple with two digits; it is known no better, and from a thousand on it says nothing more.
+
+    >>> times(2.41), times(251.0), times(27_663.0)
+    ('2.4', '250', '>1,000')
+    """
+    return ">1,000" if value > 1000.0 else plain(float(f"{value:.2g}"), 2)
+
+
 def around(text: Shown, unit: str = "") -> str:
     """Return a mean, with a unit close to it, and its half-width, which stays with its sign; none if 0 or not known.
 
@@ -154,7 +163,7 @@ def around(text: Shown, unit: str = "") -> str:
     >>> around(shown(Interval(0.975, 0.04, 8, 0.95), Unit(100.0, "%")), "%")
     '98% ±\xa04'
     """
-    mean = f"{text.mean}{unit}"
+    mean = text.mean if text.mean == NONE else f"{text.mean}{unit}"
     if text.half_width == NONE or not text.half_width.strip("0."):
         return mean
     return f"{mean} ±\xa0{text.half_width}"

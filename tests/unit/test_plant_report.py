@@ -131,3 +131,14 @@ def test_intervals_of_the_first_page_stay_within_what_can_be(saw: Summary, monke
     }
     assert "94~100" in shown["yield"]
     assert "0~2.5" in shown["time"]
+
+
+def test_a_shift_of_many_machines_stays_on_one_page_of_paper() -> None:
+    raw = read("layouts/01_one_machine.toml").raw
+    (station,) = raw["station"]
+    many = parse_plant({**raw, "station": {station: {**raw["station"][station], "machines": 70}}})
+    text = plant_html(replicate(many, 1, 3, 7 * 86400.0, workers=1), "en", DAY)
+    shift = next(part for part in re.findall(r"<figure>.*?</figure>", text, re.DOTALL) if "All machines" in part)
+    found = re.search(r'viewBox="0 0 864 ([\d.]+)"', shift)
+    assert found is not None
+    assert 960.0 < float(found[1]) < 1100.0  # 864 are 184 mm on paper, so that 1,100 are 234 mm
