@@ -88,8 +88,8 @@ def test_a_core_has_twin_exact_test_and_benchmark(core) -> None:
     assert THROUGH.get(core, core) in benchmark, "no benchmark runs it"
 
 
-# What the loops that take the time are compiled in; SIMD means that one instruction multiplies several numbers. Parts are
-# seen in the core that they are written into: known_x, known_y and sweep_x in run_phase, explicit in run.
+# What the loops that take the time are compiled in; SIMD means that one instruction multiplies several numbers. Parts
+# are seen in the core that they are written into: known_x, known_y and sweep_x in run_phase, explicit in run.
 INNER = {
     "_block_core": ["rates", "sweep"],
     "_casting_core": ["temperatures", "advance_row"],
