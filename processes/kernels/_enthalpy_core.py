@@ -29,8 +29,7 @@ def potentials(par: Array, H: Array, phi: Array, s: Array) -> None:
             mush = min(max(H[i, j], 0.0), par[MUSH, j])
             rest = max(H[i, j] - par[MUSH, j], 0.0)
             phi[i, j] = (par[P_S, j] * min(H[i, j], 0.0) + par[P_M, j] * mush) + par[P_L, j] * rest
-        for j in range(LANES):
-            s[LIQUID, j] = s[LIQUID, j] + min(max(H[i, j], 0.0), par[MUSH, j])
+            s[LIQUID, j] = s[LIQUID, j] + mush
 
 
 @compiled
