@@ -401,7 +401,7 @@ def mean_edge_time(life: float, breakage_hazard: float) -> float:
     share = breakage_hazard * life
     if share < 1e-300:  # so small that its digits are lost
         return life
-    return -math.expm1(-share) / breakage_hazard
+    return min(life, -math.expm1(-share) / breakage_hazard)  # a rounding above it, where the hazard is tiny
 
 
 def spindle_growth(growth: float, growth_end: float, time_constant: float, time: float) -> float:

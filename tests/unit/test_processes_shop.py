@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from processes import (
@@ -79,6 +79,7 @@ def test_what_are_no_fitted_speeds_is_told(bad, message) -> None:
 
 
 @given(life=st.floats(10.0, 1e4), hazard=st.floats(0.0, 1e-2))
+@example(life=942.6875, hazard=4.2449769864762294e-200)
 def test_an_edge_that_may_break_cuts_for_less_than_its_life(life, hazard) -> None:
     mean = machining.mean_edge_time(life, hazard)
     assert life * machining.edge_survival(life, hazard) * (1 - 1e-12) <= mean <= life
