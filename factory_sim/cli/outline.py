@@ -10,6 +10,7 @@ from factory_sim.cli import terminal
 from factory_sim.model.problems import LISTED
 from factory_sim.model.study_schema import REPLACE
 from factory_sim.model.units import WEEK
+from factory_sim.report.numbers import lasting
 from factory_sim.report.words import name_of, word
 from factory_sim.study.forecast import replications_of, runs_of
 
@@ -168,7 +169,7 @@ def print_outline(study: Study, lang: str, expected: Forecast) -> None:
     horizon, warmup = (_weeks(time, lang) for time in (question.horizon, question.warmup))
     plant = (study.plant.plant.name_ko if lang == "ko" else None) or study.plant.name
     console.print(words["time"].format(horizon=horizon, warmup=warmup, seed=question.seed, plant=plant))
-    low, high = (terminal.duration(time, lang) for time in (expected.least, expected.most))
+    low, high = (lasting(time, lang) for time in (expected.least, expected.most))
     count = words["worker" if expected.workers == 1 else "workers"].format(count=expected.workers)
     key = "seconds" if low == high else "between"
     console.print(words[key].format(low=low, high=high, workers=count, each=expected.each))

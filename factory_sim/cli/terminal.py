@@ -160,6 +160,8 @@ def _added(report: Progress) -> Progress:
 
 def _lines(what: str, each: bool = True) -> Progress:
     """Return a progress in lines, one now and then; `each`: one whenever all is done, too."""
+    from factory_sim.report.numbers import lasting
+
     last = start = time.monotonic()
     first: int | None = None  # what was there already took no time
     said: tuple[int, int] | None = None
@@ -172,22 +174,10 @@ def _lines(what: str, each: bool = True) -> Progress:
             last, said = now, (done, total)
             left = ""
             if first < done < total:
-                left = f", about {duration((now - start) * (total - done) / (done - first))} left"
+                left = f", about {lasting((now - start) * (total - done) / (done - first), 'en')} left"
             typer.echo(f"{done} of {total} {what}{left}", err=True)
 
     return report
-
-
-def duration(seconds: float, lang: str = "en") -> str:
-    """Return a time as people say it.
-
-    >>> duration(0.4), duration(54.2), duration(754.0), duration(9000.0), duration(754.0, "ko")
-    ('1 s', '54 s', '13 min', '2.5 h', '13분')
-    """
-    second, minute, hour = {"en": (" s", " min", " h"), "ko": ("초", "분", "시간")}[lang]
-    if seconds < 100.0:
-        return f"{max(1, round(seconds))}{second}"
-    return f"{seconds / 60.0:.0f}{minute}" if seconds < 6000.0 else f"{seconds / 3600.0:.1f}{hour}"
 
 
 def json_text(value: object) -> str:

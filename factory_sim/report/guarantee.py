@@ -16,6 +16,7 @@ from factory_sim.study.sequential import Outlook
 
 NAMED = 5  # scenarios left out that are named
 FEW = 5  # below so many independent values, intervals say little about themselves
+MOST_RUNS = 1_000_000  # an expectation of more is no number to plan with
 
 
 def sentences(comparison: Comparison, lang: str) -> Iterator[str]:
@@ -92,9 +93,6 @@ def _spent(comparison: Comparison, mode: str, lang: str) -> str:
     }
     ending = "reached" if spent.guaranteed else f"out_of_{spent.reason}"
     return word(f"selection.{spent.procedure}_{ending}", lang, **values)
-
-
-MOST_RUNS = 1_000_000  # an expectation of more is no number to plan with
 
 
 def outlook(study: Study, seen: Outlook, lang: str) -> str:
